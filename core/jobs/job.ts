@@ -1,0 +1,113 @@
+import * as Schema from "effect/Schema"
+
+/** Where a trigger came from. */
+export const TriggerSource = Schema.Literals([
+  "webhook",
+  "stream",
+  "tautulli",
+  "sonarr",
+  "radarr",
+  "api",
+  "sweep",
+  "next",
+])
+export type TriggerSource = typeof TriggerSource.Type
+
+/** Why a job exists: enough to tell the story, nothing secret. */
+export const Cause = Schema.Struct({
+  source: TriggerSource,
+  /** Plex's event name or the application's event type. */
+  event: Schema.String,
+  atMs: Schema.Finite,
+  viewer: Schema.NullOr(Schema.Struct({ id: Schema.String, name: Schema.String })),
+  player: Schema.NullOr(Schema.String),
+  title: Schema.NullOr(Schema.String),
+})
+export type Cause = typeof Cause.Type
+
+/** What is to be done. Stored as JSON, so a change of a field needs a default for jobs that wait from before it. */
+export const Work = Schema.Union([
+  /** Find, place and verify the missing subtitles of one item. */
+  Schema.TaggedStruct("FindSubtitles", {
+    serverId: Schema.String,
+    ratingKey: Schema.String,
+    cause: Cause,
+  }),
+  /** The same for a file that Sonarr, Radarr or a script names; the Plex item is looked up by path. */
+  Schema.TaggedStruct("FindSubtitlesForFile", {
+    /** The path as the sender sees it. */
+    path: Schema.String,
+    cause: Cause,
+  }),
+  /** Make Plex look at an item again and verify. */
+  Schema.TaggedStruct("RefreshItem", {
+    serverId: Schema.String,
+    ratingKey: Schema.String,
+    cause: Cause,
+  }),
+])
+export type Work = typeof Work.Type
+export type WorkTag = Work["_tag"]
+
+export type JobState = "waiting" | "running" | "done" | "failed" | "cancelled"
+
+/** Lower comes first: being watched now, just imported, asked for by a sweep. */
+export const PRIORITY = { watching: 0, imported: 10, asked: 5, next: 15, swept: 20 } as const
+
+export interface NewJob {
+  /** Jobs with the same key never wait or run twice: a new one merges into the one there is. */
+  readonly key: string
+  readonly work: Work
+  /** 0 is the most urgent. A merge keeps the more urgent of the two. */
+  readonly priority: number
+  /** Jobs of one lane are limited together, for example those of one server. */
+  readonly lane: string
+  /** Not before this time; 0 for now. */
+  readonly notBeforeMs: number
+  /** The same sighting within its window is dropped, also after the job is done. Null: always taken. */
+  readonly sighting: { readonly key: string; readonly windowMs: number } | null
+}
+
+export interface Job {
+  readonly id: number
+  readonly key: string
+  readonly work: Work
+  readonly state: JobState
+  readonly priority: number
+  readonly lane: string
+  /** How often it was begun, the present time included. */
+  readonly attempts: number
+  readonly notBeforeMs: number
+  readonly createdAtMs: number
+  readonly startedAtMs: number | null
+  readonly finishedAtMs: number | null
+  /** Why it failed or waits again; what was done when it is done. Null before the first attempt. */
+  readonly reason: string | null
+}
+
+/** Attempts before a job becomes a dead letter. */
+export const ATTEMPTS_MAX = 8
+/** Jobs that may wait; beyond it triggers are refused with 503 and nothing that was acknowledged is dropped. */
+export const JOBS_WAITING_MAX = 100_000
+/** Jobs worked on at the same time. */
+export const JOBS_RUNNING_MAX = 4
+/** Days for which finished jobs are kept. */
+export const JOBS_KEPT_DAYS = 30
+const BACKOFF_FIRST_MS = 5_000
+const BACKOFF_LONGEST_MS = 30 * 60_000
+
+/**
+ * How long to wait after the given number of attempts: doubling from 5 s to half an hour, with half of it at random.
+ * `random` is in [0, 1).
+ *
+ * @example
+ * ```ts
+ * assert.strictEqual(backoffMs(1, 0), 2_500)
+ * assert.strictEqual(backoffMs(1, 0.5), 3_750)
+ * assert.strictEqual(backoffMs(99, 0), 900_000)
+ * ```
+ */
+export function backoffMs(attempts: number, random: number): number {
+  const full = Math.min(BACKOFF_LONGEST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 20))
+  return full / 2 + (full / 2) * random
+}

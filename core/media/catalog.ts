@@ -1,0 +1,59 @@
+/** Films and series as Sonarr and Radarr know them. Paths are those that Sonarr or Radarr sees. */
+
+/** One configured Sonarr or Radarr. `id` is stable within the configuration: `sonarr`, `radarr`, or the name given to a further one. */
+export interface CatalogInstance {
+  readonly id: string
+  readonly app: "sonarr" | "radarr"
+  /** Scheme, host, port and url base without a trailing slash. */
+  readonly url: string
+}
+
+export interface CatalogStatus {
+  readonly appName: string
+  readonly version: string
+  readonly instanceName: string
+}
+
+export interface CatalogFilm {
+  readonly id: number
+  readonly title: string
+  readonly year: number | null
+  readonly imdbId: string | null
+  readonly tmdbId: number | null
+  readonly path: string
+  readonly file: CatalogFile | null
+}
+
+export interface CatalogSeries {
+  readonly id: number
+  readonly title: string
+  readonly year: number | null
+  readonly tvdbId: number | null
+  readonly tmdbId: number | null
+  readonly imdbId: string | null
+  readonly path: string
+  readonly type: "standard" | "daily" | "anime"
+}
+
+export interface CatalogEpisode {
+  readonly id: number
+  readonly seriesId: number
+  readonly tvdbId: number | null
+  readonly season: number
+  readonly episode: number
+  readonly absoluteEpisode: number | null
+  readonly airDate: string | null
+  readonly title: string
+  readonly file: CatalogFile | null
+}
+
+export interface CatalogFile {
+  readonly id: number
+  readonly path: string
+  readonly bytes: number | null
+  /** The name the release had before it was renamed; the best description of what was imported. */
+  readonly sceneName: string | null
+  readonly releaseGroup: string | null
+  readonly quality: string | null
+  readonly edition: string | null
+}

@@ -1,0 +1,85 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Job, JobState, NewJob, WorkTag } from "../jobs/job.ts"
+import type { StoreUnavailable } from "./_store_unavailable.ts"
+
+/** As many jobs wait as may; nothing was stored. Ask again later. */
+export class QueueFull extends Schema.TaggedError<QueueFull>()("QueueFull", {
+  waiting: Schema.Int,
+  retryAfterSeconds: Schema.Int,
+}) {
+  override get message(): string {
+    return `Cannot take more work: ${this.waiting} jobs are waiting`
+  }
+}
+
+export class JobUnknown extends Schema.TaggedError<JobUnknown>()("JobUnknown", { id: Schema.Int }) {
+  override get message(): string {
+    return `There is no job ${this.id}`
+  }
+}
+
+/** The job is in a state in which this makes no sense, for example cancelling one that is done. */
+export class JobNotInState extends Schema.TaggedError<JobNotInState>()("JobNotInState", {
+  id: Schema.Int,
+  state: Schema.String,
+  wanted: Schema.String,
+}) {
+  override get message(): string {
+    return `Job ${this.id} is ${this.state}; only a job that is ${this.wanted} can be changed like this`
+  }
+}
+
+/** `added`: a new job. `merged`: a job with this key waits or runs already. `seen`: this sighting was reported before. */
+export interface Offered {
+  readonly outcome: "added" | "merged" | "seen"
+  /** The job concerned; null when it was seen and its job is gone. */
+  readonly jobId: number | null
+}
+
+export interface JobFilter {
+  readonly states?: ReadonlyArray<JobState>
+  readonly work?: ReadonlyArray<WorkTag>
+  /** Only jobs with a smaller id: the next page. */
+  readonly beforeId?: number
+  /** 1 to 500. */
+  readonly limit: number
+}
+
+/**
+ * What is still to be done, durable and ordered. At least once: a job that was taken and not settled before the process
+ * died is waiting again at the next start, with its attempt counted.
+ */
+export class JobQueue extends Context.Service<
+  JobQueue,
+  {
+    /** Durable when it answers; offers that arrive together may share one commit. All or none of `jobs` is stored. */
+    readonly offer: (
+      jobs: ReadonlyArray<NewJob>,
+    ) => Effect.Effect<ReadonlyArray<Offered>, QueueFull | StoreUnavailable>
+    /** Waits for a job that is due and whose lane has room, marks it running and counts the attempt. Most urgent, then oldest. */
+    readonly take: Effect.Effect<Job, StoreUnavailable>
+    /** Running to done. `note` says what was achieved. */
+    readonly complete: (id: number, note: string) => Effect.Effect<void, StoreUnavailable>
+    /** Running to waiting, not before `notBeforeMs`. */
+    readonly retryLater: (
+      id: number,
+      notBeforeMs: number,
+      reason: string,
+    ) => Effect.Effect<void, StoreUnavailable>
+    /** Running to failed: a dead letter with its reason. */
+    readonly fail: (id: number, reason: string) => Effect.Effect<void, StoreUnavailable>
+    /** Running to waiting without counting the attempt: the process stops before the job is finished. */
+    readonly handBack: (id: number) => Effect.Effect<void, StoreUnavailable>
+    readonly list: (filter: JobFilter) => Effect.Effect<ReadonlyArray<Job>, StoreUnavailable>
+    readonly get: (id: number) => Effect.Effect<Job, JobUnknown | StoreUnavailable>
+    readonly counts: Effect.Effect<Readonly<Record<JobState, number>>, StoreUnavailable>
+    /** Failed, cancelled or done to waiting, now, with its attempts forgotten. Merges when another with its key waits. */
+    readonly retry: (id: number) => Effect.Effect<Job, JobUnknown | JobNotInState | StoreUnavailable>
+    /** Waiting to cancelled. A running job cannot be cancelled here. */
+    readonly cancel: (id: number) => Effect.Effect<Job, JobUnknown | JobNotInState | StoreUnavailable>
+    /** Forgets finished jobs and sightings from before `beforeMs`; answers how many jobs. */
+    readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
+  }
+>()("core/ports/JobQueue") {}

@@ -1,0 +1,78 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** The folder of a video cannot be used: not mounted here, not readable, not writable, full. */
+export class ShelfUnavailable extends Schema.TaggedError<ShelfUnavailable>()("ShelfUnavailable", {
+  path: Schema.String,
+  reason: Schema.Literals(["missing", "not_readable", "not_writable", "full", "other"]),
+  detail: Schema.String,
+}) {
+  override get message(): string {
+    return `Cannot use ${this.path}: ${this.detail}`
+  }
+}
+
+/** There is such a file already and no rule says that it may be replaced. It is untouched. */
+export class ShelfOccupied extends Schema.TaggedError<ShelfOccupied>()("ShelfOccupied", {
+  path: Schema.String,
+}) {
+  override get message(): string {
+    return `Cannot write ${this.path}: there is such a file already`
+  }
+}
+
+/** A file beside a video that may be a subtitle of it. */
+export interface ShelfFile {
+  readonly name: string
+  readonly bytes: number
+  readonly modifiedMs: number
+}
+
+/** A file that was replaced, kept under `backups/subtitles/` for `SUBTITLE_BACKUP_DAYS`. */
+export interface ShelfBackup {
+  readonly id: string
+  readonly path: string
+  readonly atMs: number
+}
+
+export const SUBTITLE_BACKUP_DAYS = 30
+
+/** The folders in which videos lie, as this process sees them (paths already mapped). */
+export class SubtitleShelf extends Context.Service<
+  SubtitleShelf,
+  {
+    /** The subtitle files (by extension) in the video's folder that share the video's base name. NFC and NFD are the same. */
+    readonly list: (videoPath: string) => Effect.Effect<ReadonlyArray<ShelfFile>, ShelfUnavailable>
+    /** The start of a file beside the video, at most `limit` bytes. */
+    readonly read: (
+      videoPath: string,
+      name: string,
+      limit: number,
+    ) => Effect.Effect<Uint8Array, ShelfUnavailable>
+    /** Null when a file can be created beside the video, else why not. Leaves nothing behind. */
+    readonly obstacle: (videoPath: string) => Effect.Effect<ShelfUnavailable | null>
+    /**
+     * Writes `name` beside the video: temporary file, fsync, rename, with the video's owner (when allowed) and mode
+     * (without execute bits). With `replace: false` an existing file is ShelfOccupied, also when it appears during the
+     * write; with `true` the old one goes to the backups first. Answers the path written.
+     */
+    readonly write: (
+      videoPath: string,
+      name: string,
+      bytes: Uint8Array,
+      options: { readonly replace: boolean },
+    ) => Effect.Effect<
+      { readonly path: string; readonly backup: ShelfBackup | null },
+      ShelfUnavailable | ShelfOccupied
+    >
+    /** Puts a replaced file back; what is there now goes to the backups. */
+    readonly restore: (backupId: string) => Effect.Effect<string, ShelfUnavailable>
+    /** Moves a file to the backups. */
+    readonly remove: (videoPath: string, name: string) => Effect.Effect<ShelfBackup, ShelfUnavailable>
+    /** OpenSubtitles' hash and the size of the video; null for files under 128 KiB. */
+    readonly movieHash: (
+      videoPath: string,
+    ) => Effect.Effect<{ readonly hash: string | null; readonly bytes: number }, ShelfUnavailable>
+  }
+>()("core/ports/SubtitleShelf") {}

@@ -1,0 +1,106 @@
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+/**
+ * One key of config.yaml: its default, and how a value is read. Old releases wrote quoted booleans and ports, Python's
+ * `False`, single strings where a list is meant; those are understood. Anything else is replaced by the default.
+ */
+export interface Field<A> {
+  readonly fallback: A
+  /** What the value is, or was meant as; None: it cannot be told. */
+  readonly read: (value: unknown) => Option.Option<A>
+  /** For people, in warnings: `a port from 1 to 65535`. */
+  readonly expected: string
+  /** Never shown, logged or returned. */
+  readonly secret: boolean
+}
+
+export type FieldType<F> = F extends Field<infer A> ? A : never
+
+function make<A>(fallback: A, expected: string, read: (value: unknown) => Option.Option<A>): Field<A> {
+  return { fallback, expected, read, secret: false }
+}
+
+function scalarText(value: unknown): Option.Option<string> {
+  if (typeof value === "string") return Option.some(value)
+  if (typeof value === "number" || typeof value === "bigint") return Option.some(String(value))
+  return Option.none()
+}
+
+export function text(fallback: string): Field<string> {
+  return make(fallback, "a text", scalarText)
+}
+
+/** A text that stays `Redacted` in memory. The file holds whatever form SecretBox made of it. */
+export function secret(): Field<Redacted.Redacted> {
+  const read = (value: unknown) => Option.map(scalarText(value), (plain) => Redacted.make(plain))
+  return { ...make<Redacted.Redacted>(Redacted.make(""), "a text", read), secret: true }
+}
+
+const TRUE = new Set(["true", "yes", "on", "1"])
+const FALSE = new Set(["false", "no", "off", "0", ""])
+
+export function flag(fallback: boolean): Field<boolean> {
+  return make(fallback, "true or false", (value) => {
+    if (typeof value === "boolean") return Option.some(value)
+    if (value === 0 || value === 1) return Option.some(value === 1)
+    if (typeof value !== "string") return Option.none()
+    const word = value.trim().toLowerCase()
+    if (TRUE.has(word)) return Option.some(true)
+    return FALSE.has(word) ? Option.some(false) : Option.none()
+  })
+}
+
+export function whole(
+  fallback: number,
+  minimum: number,
+  maximum: number,
+  what = "a whole number",
+): Field<number> {
+  return make(fallback, `${what} from ${minimum} to ${maximum}`, (value) => {
+    const number = typeof value === "string" && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value
+    const fits =
+      typeof number === "number" && Number.isInteger(number) && number >= minimum && number <= maximum
+    return fits ? Option.some(number) : Option.none()
+  })
+}
+
+export function choice<const A extends string>(fallback: NoInfer<A>, allowed: ReadonlyArray<A>): Field<A> {
+  return make<A>(fallback, `one of ${allowed.join(", ")}`, (value) => {
+    const word = typeof value === "string" ? value.trim().toLowerCase() : value
+    const found = allowed.find((one) => one.toLowerCase() === word)
+    return found === undefined ? Option.none() : Option.some(found)
+  })
+}
+
+/** A list of texts; a single text is a list of one, and an empty one an empty list. */
+export function texts(fallback: ReadonlyArray<string> = []): Field<ReadonlyArray<string>> {
+  return make(fallback, "a list of texts", (value) => {
+    if (value === null || value === "") return Option.some([])
+    const values = Array.isArray(value) ? value : [value]
+    const read = values.map(scalarText)
+    return read.every(Option.isSome) ? Option.some(read.map((one) => one.value)) : Option.none()
+  })
+}
+
+/** A list of mappings. An item that does not fit makes the whole value unreadable, so that a save cannot drop it. */
+export function records<S extends Schema.Codec<any, any>>(
+  item: S,
+  expected: string,
+): Field<ReadonlyArray<S["Type"]>> {
+  const decode = Schema.decodeUnknownOption(Schema.Array(item))
+  return make<ReadonlyArray<S["Type"]>>([], expected, (value) =>
+    value === null || value === "" ? Option.some([]) : decode(value),
+  )
+}
+
+/** A value of any shape that a Schema can decode. */
+export function shaped<S extends Schema.Codec<any, any>>(
+  schema: S,
+  fallback: S["Type"],
+  expected: string,
+): Field<S["Type"]> {
+  const decode = Schema.decodeUnknownOption(schema)
+  return make<S["Type"]>(fallback, expected, (value) => decode(value))
+}
