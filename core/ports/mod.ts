@@ -15,3 +15,35 @@ export * from "./state_store.ts"
 export * from "./subtitle_reader.ts"
 export * from "./subtitle_shelf.ts"
 export * from "./subtitle_source.ts"
+
+import type { Entropy } from "./entropy.ts"
+import type { JobQueue } from "./job_queue.ts"
+import type { Journal } from "./journal.ts"
+import type { MediaCatalog } from "./media_catalog.ts"
+import type { PinStore } from "./pin_store.ts"
+import type { PlexAccount } from "./plex_account.ts"
+import type { PlexLibrary } from "./plex_library.ts"
+import type { PlexServer } from "./plex_server.ts"
+import type { SecretBox } from "./secret_box.ts"
+import type { SettingsStore } from "./settings_store.ts"
+import type { StateStore } from "./state_store.ts"
+import type { SubtitleReader } from "./subtitle_reader.ts"
+import type { SubtitleShelf } from "./subtitle_shelf.ts"
+import type { SubtitleSources } from "./subtitle_source.ts"
+
+/** Whatever a program may ask for; `app/layers.ts` provides all of them. */
+export type AnyPort =
+  | Entropy
+  | JobQueue
+  | Journal
+  | MediaCatalog
+  | PinStore
+  | PlexAccount
+  | PlexLibrary
+  | PlexServer
+  | SecretBox
+  | SettingsStore
+  | StateStore
+  | SubtitleReader
+  | SubtitleShelf
+  | SubtitleSources

@@ -85,7 +85,7 @@ export function texts(fallback: ReadonlyArray<string> = []): Field<ReadonlyArray
 }
 
 /** A list of mappings. An item that does not fit makes the whole value unreadable, so that a save cannot drop it. */
-export function records<S extends Schema.Codec<any, any>>(
+export function records<S extends Schema.ConstraintDecoder<unknown>>(
   item: S,
   expected: string,
 ): Field<ReadonlyArray<S["Type"]>> {
@@ -96,7 +96,7 @@ export function records<S extends Schema.Codec<any, any>>(
 }
 
 /** A value of any shape that a Schema can decode. */
-export function shaped<S extends Schema.Codec<any, any>>(
+export function shaped<S extends Schema.ConstraintDecoder<unknown>>(
   schema: S,
   fallback: S["Type"],
   expected: string,

@@ -1,0 +1,92 @@
+/**
+ * A Plex webhook event, read leniently from JSON that anybody may have sent. Every field is a text or absent, whatever
+ * type it had; what is missing is null, and nothing here fails.
+ */
+export interface PlexEvent {
+  readonly event: string
+  readonly server: { readonly uuid: string; readonly title: string } | null
+  readonly account: { readonly id: string; readonly title: string } | null
+  readonly player: { readonly uuid: string; readonly title: string } | null
+  readonly metadata: EventMetadata | null
+}
+
+export interface EventMetadata {
+  readonly type: string
+  readonly ratingKey: string | null
+  readonly guid: string
+  readonly title: string
+  /** The show's title for an episode. */
+  readonly grandparentTitle: string | null
+  readonly librarySectionId: string | null
+  readonly librarySectionTitle: string | null
+  readonly live: boolean
+  /** Trailers and other extras. */
+  readonly extra: boolean
+}
+
+/** Longest text that is taken from an event, in characters; longer ones are cut. */
+export const EVENT_TEXT_MAX = 500
+
+type Json = Record<string, unknown>
+
+function mapping(value: unknown): Json | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value.length > EVENT_TEXT_MAX ? value.slice(0, EVENT_TEXT_MAX) : value
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : null
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === "1" || value === "true"
+}
+
+function pair<A extends string, B extends string>(value: unknown, first: A, second: B) {
+  const object = mapping(value)
+  if (object === null) return null
+  return { [first]: textOf(object[first]) ?? "", [second]: textOf(object[second]) ?? "" } as Record<
+    A | B,
+    string
+  >
+}
+
+function readMetadata(value: unknown): EventMetadata | null {
+  const object = mapping(value)
+  if (object === null) return null
+  return {
+    type: textOf(object.type) ?? "",
+    ratingKey: textOf(object.ratingKey) || null,
+    guid: textOf(object.guid) ?? "",
+    title: textOf(object.title) ?? "",
+    grandparentTitle: textOf(object.grandparentTitle) || null,
+    librarySectionId: textOf(object.librarySectionID) || null,
+    librarySectionTitle: textOf(object.librarySectionTitle) || null,
+    live: isTrue(object.live),
+    extra: object.extraType !== undefined || object.subtype === "trailer",
+  }
+}
+
+/**
+ * The event in parsed JSON, or the reason why it is none (the texts are Bazarr's where it has one).
+ *
+ * @example
+ * ```ts
+ * const event = readEvent({ event: "media.play", Metadata: { type: "movie", ratingKey: 7 } })
+ * assert.strictEqual(typeof event === "string" ? event : event.metadata?.ratingKey, "7")
+ * assert.strictEqual(readEvent([]), "Invalid JSON payload")
+ * ```
+ */
+export function readEvent(json: unknown): PlexEvent | string {
+  const object = mapping(json)
+  if (object === null) return "Invalid JSON payload"
+  const event = textOf(object.event)
+  if (event === null || event === "") return "Invalid webhook payload - missing event field"
+  return {
+    event,
+    server: pair(object.Server, "uuid", "title"),
+    account: pair(object.Account, "id", "title"),
+    player: pair(object.Player, "uuid", "title"),
+    metadata: readMetadata(object.Metadata),
+  }
+}
