@@ -85,12 +85,16 @@ type Failure = PlexUnreachable | TokenRejected | PlexForbidden
 /**
  * One Plex Media Server at one address. Never retries, never changes the address, never caches. Every call but
  * `notifications` ends within its time-out (probes `PROBE_TIMEOUT_MS`, others ten seconds).
- * TLS is verified; `*.plex.direct` is dialled at the address in its name even when DNS refuses it.
+ * TLS is verified; `*.plex.direct` is dialled at the address in its name even when DNS refuses it. Link-local addresses
+ * and those of cloud metadata services are never dialled: no server lives there.
  */
 export class PlexServer extends Context.Service<
   PlexServer,
   {
-    /** Asks `/identity` **without** a token. Fails with a ProbeFailure that says why. */
+    /**
+     * Asks `/identity` **without** a token. Fails with a ProbeFailure that says why; also, as `wrong_server`, when the
+     * address names a machine identifier and another one answers.
+     */
     readonly identity: (address: ServerAddress) => Effect.Effect<ServerIdentity, ProbeFailure>
     /** An authenticated call: the proof that the token works here. */
     readonly info: (access: ServerAccess) => Effect.Effect<ServerInfo, Failure>

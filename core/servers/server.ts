@@ -33,6 +33,11 @@ export interface ServerAddress {
   readonly machineIdentifier: string | null
   /** SHA-256 of a certificate the user accepted for this server, `AB:CD:…`; null: the chain must be valid. */
   readonly fingerprint: string | null
+  /**
+   * Nobody vouches for the address: dial it only when every IP address of its host is private or loopback. Checked when
+   * the connection is made, so that a name cannot answer differently the second time.
+   */
+  readonly privateOnly?: boolean
 }
 
 /** An address together with the token that this one server accepts. */
