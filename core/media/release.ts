@@ -30,4 +30,7 @@ export interface ExternalIds {
   readonly tmdb?: string
   readonly tvdb?: string
   readonly anidb?: string
+  readonly tvmaze?: string
+  /** MyAnimeList. */
+  readonly mal?: string
 }
