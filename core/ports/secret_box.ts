@@ -17,6 +17,20 @@ export class SecretUnreadable extends Schema.TaggedError<SecretUnreadable>()("Se
   }
 }
 
+/** The sealing key cannot be read or made: `secret.key` is damaged, or its folder cannot be written. */
+export class SecretKeyUnavailable extends Schema.TaggedError<SecretKeyUnavailable>()("SecretKeyUnavailable", {
+  /** The file, or the variable that holds the key. */
+  file: Schema.String,
+  reason: Schema.String,
+}) {
+  override get message(): string {
+    return `Cannot use the sealing key of ${this.file}: ${this.reason}`
+  }
+}
+
+/** How many sealing keys are kept, so that backups from before a rotation can still be opened. */
+export const SEALING_KEYS_MAX = 4
+
 /** Largest secret, in bytes, that is sealed or read back, also after decompression. */
 export const SECRET_BYTES_MAX = 64 * 1024
 
@@ -41,8 +55,17 @@ export type StoredForm = "sealed" | "signed" | "fork" | "plain"
 export class SecretBox extends Context.Service<
   SecretBox,
   {
-    /** The text to store for `secret`. `nowSeconds` becomes the payload's timestamp. Never fails for a secret within the limit. */
+    /**
+     * The text to store for `secret`. `nowSeconds` becomes the payload's timestamp. Fails for a secret over the limit or
+     * with half a surrogate pair, and when there is no sealing key and none can be made.
+     */
     readonly seal: (
+      secret: Redacted.Redacted,
+      keys: Pick<SecretKeys, "signingKey">,
+      nowSeconds: number,
+    ) => Effect.Effect<string, SecretUnreadable | SecretKeyUnavailable>
+    /** Bazarr's own form of `secret`, which anybody can read: for an export that Bazarr is to use, and nothing else. */
+    readonly sign: (
       secret: Redacted.Redacted,
       keys: Pick<SecretKeys, "signingKey">,
       nowSeconds: number,
@@ -55,5 +78,10 @@ export class SecretBox extends Context.Service<
     ) => Effect.Effect<{ readonly secret: Redacted.Redacted; readonly form: StoredForm }, SecretUnreadable>
     /** True when both texts are equal; takes the same time whatever they hold, and accepts any Unicode. */
     readonly equal: (a: string, b: string) => Effect.Effect<boolean>
+    /**
+     * Makes a new sealing key. Values that were sealed with earlier ones, `SEALING_KEYS_MAX` in all, still open. Fails
+     * when the key is the user's own (a variable or a file that we do not write).
+     */
+    readonly rotate: Effect.Effect<void, SecretKeyUnavailable>
   }
 >()("core/ports/SecretBox") {}
