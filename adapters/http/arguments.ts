@@ -1,0 +1,56 @@
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+/** Types for arguments that may come from JSON, a form or the query, and there as a text, a number or a repeated field. */
+
+const Scalar = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
+
+/** A text; JSON numbers and booleans become one, and of a repeated field the first counts. */
+export const TextArgument = Schema.Union([Scalar, Schema.NonEmptyArray(Scalar)]).pipe(
+  Schema.decodeTo(
+    Schema.String,
+    SchemaTransformation.transform<
+      string,
+      typeof Scalar.Type | readonly [typeof Scalar.Type, ...Array<typeof Scalar.Type>]
+    >({
+      decode: (value) => String(typeof value === "object" ? value[0] : value),
+      encode: (value) => value,
+    }),
+  ),
+)
+
+/** Texts; a single one is a list of one. */
+export const TextsArgument = Schema.Union([Scalar, Schema.Array(Scalar)]).pipe(
+  Schema.decodeTo(
+    Schema.Array(Schema.String),
+    SchemaTransformation.transform<
+      ReadonlyArray<string>,
+      typeof Scalar.Type | ReadonlyArray<typeof Scalar.Type>
+    >({
+      decode: (value) => (typeof value === "object" ? value.map(String) : [String(value)]),
+      encode: (value) => value,
+    }),
+  ),
+)
+
+/** True for `true` in any case, as Bazarr reads it; false for every other text. */
+export const FlagArgument = TextArgument.pipe(
+  Schema.decodeTo(
+    Schema.Boolean,
+    SchemaTransformation.transform<boolean, string>({
+      decode: (value) => value.trim().toLowerCase() === "true" || value.trim() === "1",
+      encode: String,
+    }),
+  ),
+)
+
+/** A whole number between two bounds. */
+export function wholeArgument(minimum: number, maximum: number) {
+  return TextArgument.pipe(
+    Schema.decodeTo(Schema.FiniteFromString),
+    Schema.decodeTo(Schema.Int.check(Schema.isBetween({ minimum, maximum }))),
+  )
+}
+
+/** A secret; `Redacted` from here on. */
+export const SecretArgument = TextArgument.pipe(Schema.decodeTo(Schema.RedactedFromValue(Schema.String)))

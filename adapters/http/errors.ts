@@ -1,0 +1,110 @@
+import * as Schema from "effect/Schema"
+import type {
+  BackupUnknown,
+  CandidateUnusable,
+  CatalogKeyRejected,
+  CatalogUnreachable,
+  JobNotInState,
+  JobUnknown,
+  PlexForbidden,
+  PlexNotFound,
+  PlexRefused,
+  PlexUnreachable,
+  ProviderQuota,
+  ProviderRejected,
+  ProviderUnavailable,
+  QueueFull,
+  SecretUnreadable,
+  SettingsNotSaved,
+  SettingsUnreadable,
+  ShelfOccupied,
+  ShelfUnavailable,
+  StoreUnavailable,
+  SubtitleUnreadable,
+  TokenRejected,
+} from "../../core/ports/mod.ts"
+
+/** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
+export type KnownError =
+  | BackupUnknown
+  | CandidateUnusable
+  | CatalogKeyRejected
+  | CatalogUnreachable
+  | JobNotInState
+  | JobUnknown
+  | PlexForbidden
+  | PlexNotFound
+  | PlexRefused
+  | PlexUnreachable
+  | ProviderQuota
+  | ProviderRejected
+  | ProviderUnavailable
+  | QueueFull
+  | SecretUnreadable
+  | SettingsNotSaved
+  | SettingsUnreadable
+  | ShelfOccupied
+  | ShelfUnavailable
+  | StoreUnavailable
+  | SubtitleUnreadable
+  | TokenRejected
+
+/** The body of every failure but a missing key and a missing argument, which have Bazarr's own shapes. */
+export const ErrorBody = Schema.Struct({
+  /** A sentence for people. */
+  error: Schema.String,
+  /** For programs, for example `PIN_EXPIRED`. */
+  code: Schema.String,
+}).annotate({ identifier: "Error" })
+
+/**
+ * Status and code of each error. An upstream that refuses our credentials is 502, never 401: a browser client would take
+ * a 401 as its own and sign its user out.
+ */
+export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status: number, code: string] } = {
+  BackupUnknown: [404, "BACKUP_NOT_FOUND"],
+  CandidateUnusable: [502, "SUBTITLE_UNUSABLE"],
+  CatalogKeyRejected: [502, "ARR_KEY_REJECTED"],
+  CatalogUnreachable: [502, "ARR_UNREACHABLE"],
+  JobNotInState: [409, "JOB_NOT_IN_STATE"],
+  JobUnknown: [404, "JOB_NOT_FOUND"],
+  PlexForbidden: [403, "PLEX_FORBIDDEN"],
+  PlexNotFound: [404, "PLEX_NOT_FOUND"],
+  PlexRefused: [502, "PLEX_REFUSED"],
+  PlexUnreachable: [503, "PLEX_CONNECTION_ERROR"],
+  ProviderQuota: [503, "PROVIDER_QUOTA"],
+  ProviderRejected: [502, "PROVIDER_REJECTED"],
+  ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
+  QueueFull: [503, "QUEUE_FULL"],
+  SecretUnreadable: [502, "SECRET_UNREADABLE"],
+  SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
+  SettingsUnreadable: [500, "CONFIG_INVALID"],
+  ShelfOccupied: [409, "FILE_EXISTS"],
+  ShelfUnavailable: [502, "FOLDER_UNAVAILABLE"],
+  StoreUnavailable: [503, "STORE_UNAVAILABLE"],
+  SubtitleUnreadable: [502, "SUBTITLE_UNREADABLE"],
+  TokenRejected: [502, "INVALID_TOKEN"],
+}
+
+/** Seconds after which asking again makes sense, where the error knows. */
+function retryAfterOf(error: KnownError): number | null {
+  if ("retryAfterSeconds" in error && error.retryAfterSeconds !== null)
+    return Math.ceil(error.retryAfterSeconds)
+  return error._tag === "StoreUnavailable" ? 5 : null
+}
+
+/** What a caller is told. plex.tv's own 429 is passed on as such. */
+export function failureAnswer(error: KnownError): {
+  readonly status: number
+  readonly body: typeof ErrorBody.Type
+  readonly headers: Readonly<Record<string, string>>
+} {
+  const [usual, code] = STATUS_OF[error._tag]
+  const status = error._tag === "PlexUnreachable" && error.status === 429 ? 429 : usual
+  const retryAfter = retryAfterOf(error)
+  return {
+    status,
+    body: { error: error.message, code },
+    headers: retryAfter === null ? {} : { "retry-after": String(retryAfter) },
+  }
+}

@@ -1,0 +1,17 @@
+import type { Route } from "./route.ts"
+import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
+import { listJournal } from "./routes/journal.ts"
+import { plexWebhook } from "./routes/webhooks.ts"
+
+/** Every route of the API by name: served, documented and used by the page from this one table. */
+export const ROUTES = {
+  plexWebhook,
+  listJournal,
+  listJobs,
+  getJob,
+  retryJob,
+  cancelJob,
+}
+
+/** The same, as a list. */
+export const ALL_ROUTES = Object.values(ROUTES) as unknown as ReadonlyArray<Route>

@@ -1,0 +1,85 @@
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer } from "@hono/node-server"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Hono } from "hono"
+
+/** Longest wait, in milliseconds, for the headers of a request, and for the whole of it. */
+export const HEADERS_TIMEOUT_MS = 10_000
+export const REQUEST_TIMEOUT_MS = 30_000
+/** How long, in milliseconds, a connection may stay open between two requests. */
+export const KEEP_ALIVE_MS = 65_000
+/** Open connections; past it, new ones are closed at once instead of making everybody wait. */
+export const CONNECTIONS_MAX = 2_000
+/** How long, in milliseconds, requests that are under way may still take when the server stops. */
+export const DRAIN_MS = 2_000
+
+/** The address is taken, or not one of this machine. */
+export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
+  host: Schema.String,
+  port: Schema.Int,
+  reason: Schema.String,
+}) {
+  override get message(): string {
+    return `Cannot listen on ${this.host}:${this.port}: ${this.reason}`
+  }
+}
+
+export interface Listening {
+  readonly host: string
+  /** The port that was given, or the one that the system chose for port 0. */
+  readonly port: number
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another program uses this port (choose one with --port or ONCUE_PORT)",
+  EACCES: "this user may not use this port (choose one above 1024)",
+  EADDRNOTAVAIL: "this machine does not have this address",
+}
+
+function makeServer(app: Pick<Hono, "fetch">): Server {
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 5_000,
+    },
+  }) as Server
+  server.maxConnections = CONNECTIONS_MAX
+  return server
+}
+
+const open = (server: Server, host: string, port: number) =>
+  Effect.callback<Listening, CannotListen>((resume) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      const reason = REASONS[error.code ?? ""] ?? error.message
+      resume(Effect.fail(new CannotListen({ host, port, reason })))
+    }
+    server.once("error", onError)
+    server.listen(port, host, () => {
+      server.off("error", onError)
+      resume(Effect.succeed({ host, port: (server.address() as AddressInfo).port }))
+    })
+  })
+
+const close = (server: Server) =>
+  Effect.callback<void>((resume) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.close(() => {
+      clearTimeout(deadline)
+      resume(Effect.void)
+    })
+    server.closeIdleConnections()
+  })
+
+/** Listens until the scope ends; then finishes what is under way, for at most `DRAIN_MS`. */
+export const listen = Effect.fnUntraced(function* (app: Pick<Hono, "fetch">, host: string, port: number) {
+  const server = makeServer(app)
+  const listening = yield* open(server, host, port)
+  yield* Effect.addFinalizer(() => close(server))
+  return listening
+})

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { parseArgs } from "node:util"
+import * as Redacted from "effect/Redacted"
+import type { SettingsPatch } from "../core/settings/settings.ts"
+
+/** What the process itself is told, before any settings are read. Order: flag, environment, config.yaml, default. */
+export interface AppConfig {
+  readonly configDir: string
+  /** Where `oncue.db`, backups and logs go; the configuration directory unless ONCUE_DATA_DIR says otherwise. */
+  readonly dataDir: string
+  /** Null: as config.yaml says. */
+  readonly host: string | null
+  readonly port: number | null
+  /** Base URLs of the outside, each of which a proxy or a test may stand in for. */
+  readonly urls: {
+    readonly plexTv: string
+    /** Where the current plex.tv guide wants v2 calls to go; the same as `plexTv` when that was set. */
+    readonly plexClients: string
+    readonly plexApp: string
+    readonly gestdown: string
+    readonly openSubtitles: string
+    /** Whether ONCUE_OPENSUBTITLES_URL was set, and so wins over the host that a login names. */
+    readonly openSubtitlesFixed: boolean
+    readonly subdl: string
+    readonly subdlDownloads: string
+  }
+  /** Settings that the environment overrides; applied in memory, never saved. */
+  readonly overrides: SettingsPatch
+  readonly secretKey: { readonly value: Redacted.Redacted | null; readonly file: string }
+}
+
+export class UsageError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const
+
+function portOf(text: string | undefined, source: string): number | null {
+  if (text === undefined || text === "") return null
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`${source} is no port from 0 to 65535`)
+  return port
+}
+
+function urlOf(env: Environment, name: string, fallback: string): string {
+  const text = env[name]
+  if (text === undefined || text === "") return fallback
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new UsageError(`${name} is no http or https address`)
+  return text.replace(/\/+$/, "")
+}
+
+function overridesOf(env: Environment): SettingsPatch {
+  const level = env.ONCUE_LOG_LEVEL?.toUpperCase()
+  const wanted = LOG_LEVELS.find((one) => one === level)
+  if (level !== undefined && level !== "" && wanted === undefined) {
+    throw new UsageError(`ONCUE_LOG_LEVEL is none of ${LOG_LEVELS.join(", ")}`)
+  }
+  return {
+    ...(env.ONCUE_API_KEY ? { auth: { apikey: Redacted.make(env.ONCUE_API_KEY) } } : {}),
+    ...(wanted === undefined ? {} : { oncue: { log_level: wanted } }),
+  }
+}
+
+/** Reads flags and environment. Throws UsageError with a sentence for what cannot be understood. */
+export function readConfig(argv: ReadonlyArray<string>, env: Environment): AppConfig {
+  const options = { config: { type: "string" }, host: { type: "string" }, port: { type: "string" } } as const
+  let values: { config?: string | undefined; host?: string | undefined; port?: string | undefined }
+  try {
+    values = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new UsageError(
+      `${error instanceof Error ? error.message : error}. Known: --config DIR, --host HOST, --port PORT`,
+    )
+  }
+  const configDir = resolve(values.config ?? (env.ONCUE_CONFIG_DIR || "config"))
+  const dataDir = env.ONCUE_DATA_DIR ? resolve(env.ONCUE_DATA_DIR) : configDir
+  const plexTv = urlOf(env, "ONCUE_PLEX_TV_URL", "https://plex.tv")
+  const subdl = urlOf(env, "ONCUE_SUBDL_URL", "https://api.subdl.com/api/v1")
+  return {
+    configDir,
+    dataDir,
+    host: values.host ?? (env.ONCUE_HOST || null),
+    port: portOf(values.port, "--port") ?? portOf(env.ONCUE_PORT, "ONCUE_PORT"),
+    urls: {
+      plexTv,
+      plexClients: env.ONCUE_PLEX_TV_URL ? plexTv : "https://clients.plex.tv",
+      plexApp: urlOf(env, "ONCUE_PLEX_APP_URL", "https://app.plex.tv"),
+      gestdown: urlOf(env, "ONCUE_GESTDOWN_URL", "https://api.gestdown.info"),
+      openSubtitles: urlOf(env, "ONCUE_OPENSUBTITLES_URL", "https://api.opensubtitles.com/api/v1"),
+      openSubtitlesFixed: Boolean(env.ONCUE_OPENSUBTITLES_URL),
+      subdl,
+      subdlDownloads: env.ONCUE_SUBDL_URL ? new URL(subdl).origin : "https://dl.subdl.com",
+    },
+    overrides: overridesOf(env),
+    secretKey: {
+      value: env.ONCUE_SECRET_KEY ? Redacted.make(env.ONCUE_SECRET_KEY) : null,
+      file: resolve(
+        env.ONCUE_SECRET_KEY_FILE ||
+          join(existsSync(join(configDir, "secret.key")) ? configDir : dataDir, "secret.key"),
+      ),
+    },
+  }
+}
