@@ -31,11 +31,17 @@ function readIncoming(incoming: IncomingMessage, onChunk: (chunk: Uint8Array) =>
 
 async function readWeb(body: ReadableStream<Uint8Array> | null, onChunk: (chunk: Uint8Array) => boolean) {
   if (body === null) return "ended" as const
+  const reader = body.getReader()
   try {
-    for await (const chunk of body) if (!onChunk(chunk)) return "stopped" as const
-    return "ended" as const
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return "ended" as const
+      if (!onChunk(value)) return "stopped" as const
+    }
   } catch {
     return "aborted" as const
+  } finally {
+    reader.releaseLock()
   }
 }
 
