@@ -1,0 +1,40 @@
+/** People and their devices, as plex.tv knows them. */
+
+export interface Account {
+  id: number
+  uuid: string
+  username: string
+  email: string
+  plexPass: boolean
+  /** A token that is valid from the start, as one pasted by hand would be. */
+  readonly presetTokens: ReadonlyArray<string>
+  /** The account's webhook list. */
+  webhooks: string[]
+  defaultSubtitleLanguage: string | null
+  /** A managed user of someone's Plex Home: no subscription features at all. */
+  restricted: boolean
+}
+
+export interface PlayerDevice {
+  readonly owner: string
+  readonly name: string
+  readonly product: string
+  readonly platform: string
+  readonly device: string
+  readonly clientIdentifier: string
+  /** Address on the player's side of the network; `local` is decided by the server's list. */
+  readonly publicAddress: string
+  readonly local: boolean
+}
+
+export function makeAccount(fields: Pick<Account, "id" | "username" | "email"> & Partial<Account>): Account {
+  return {
+    uuid: fields.id.toString(16).padStart(16, "0"),
+    plexPass: false,
+    presetTokens: [],
+    webhooks: [],
+    defaultSubtitleLanguage: "en",
+    restricted: false,
+    ...fields,
+  }
+}
