@@ -45,6 +45,9 @@ const HEADERS = {
 
 function reply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   if (status === 204 || body === null) return new Response(null, { status, headers })
+  if (typeof body === "string" && headers["content-type"] !== undefined) {
+    return new Response(body, { status, headers: { ...HEADERS, ...headers } })
+  }
   return new Response(JSON.stringify(body), { status, headers: { ...HEADERS, ...headers } })
 }
 
@@ -138,9 +141,10 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
 
   return async (c) => {
     const unread = rawRequest(c)
-    const presented = route.access === "open" ? { key: null, request: unread } : await presentedKey(c, unread)
+    const presented = await presentedKey(c, unread)
     if (presented instanceof Response) return presented
-    if (!opens(route.access, presented.key, options.settings())) return unauthorized()
+    const settings = options.settings()
+    if (!opens(route.access, presented.key, settings)) return unauthorized()
     if (route.handleRaw !== null) return finish(await options.run(route.handleRaw(presented.request)))
     if (route.handle === null) return reply(500, { message: "Internal Server Error" })
     const params = decodeParams(c.req.param())
@@ -150,6 +154,7 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
     const wrong = schemaError(params) ?? schemaError(decoded)
     if (wrong !== null) return wrong
     const values = {
+      trusted: opens("key", presented.key, settings),
       params: Exit.isSuccess(params) ? params.value : undefined,
       input: Exit.isSuccess(decoded) ? decoded.value : undefined,
     }

@@ -37,6 +37,14 @@ export interface RawRequest {
   readonly read: (onChunk: (chunk: Uint8Array) => boolean) => Promise<"ended" | "aborted" | "stopped">
 }
 
+/** What a handler is given. */
+export interface RouteRequest<P extends Schema.Top, I extends Schema.Top> {
+  readonly params: P["Type"]
+  readonly input: I["Type"]
+  /** A valid key came with the request; always true where the route needs one. */
+  readonly trusted: boolean
+}
+
 interface Described<P extends Schema.Top, I extends Schema.Top, A extends Answers> {
   readonly method: "GET" | "POST" | "PUT" | "DELETE"
   /** With parameters in braces: `/api/plex/oauth/pin/{pinId}/check`. */
@@ -61,12 +69,7 @@ export interface Route<
   I extends Schema.Top = Schema.Top,
   A extends Answers = Answers,
 > extends Described<P, I, A> {
-  readonly handle:
-    | ((request: {
-        readonly params: P["Type"]
-        readonly input: I["Type"]
-      }) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>)
-    | null
+  readonly handle: ((request: RouteRequest<P, I>) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>) | null
   /** Instead of `handle`: reads the body itself. `input` then only documents it. */
   readonly handleRaw: ((request: RawRequest) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>) | null
 }
@@ -78,10 +81,7 @@ export function route<
   I extends Schema.Top = Schema.Void,
 >(
   description: Described<P, I, A> & {
-    readonly handle: (request: {
-      readonly params: P["Type"]
-      readonly input: I["Type"]
-    }) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>
+    readonly handle: (request: RouteRequest<P, I>) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>
   },
 ): Route<P, I, A> {
   return { ...description, handleRaw: null }

@@ -1,6 +1,8 @@
 import type { Route } from "./route.ts"
+import { documentationRoutes } from "./routes/docs.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
+import { health } from "./routes/system.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
 
 /** Every route of the API by name: served, documented and used by the page from this one table. */
@@ -11,6 +13,8 @@ export const ROUTES = {
   getJob,
   retryJob,
   cancelJob,
+  health,
+  ...documentationRoutes(() => ALL_ROUTES),
 }
 
 /** The same, as a list. */

@@ -1,0 +1,56 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { selectedServers } from "../../../core/events/decision.ts"
+import { JobQueue, SettingsStore } from "../../../core/ports/mod.ts"
+import { answer, route } from "../route.ts"
+import { VERSION } from "../version.ts"
+
+const Health = Schema.Struct({
+  /** `ok`, or `degraded` when something needs the owner; `reasons` then says what. */
+  status: Schema.Literals(["ok", "degraded"]),
+  reasons: Schema.Array(Schema.String),
+  version: Schema.String,
+  node: Schema.String,
+  uptimeSeconds: Schema.Finite,
+  memoryMb: Schema.Finite,
+  queue: Schema.Struct({ waiting: Schema.Int, running: Schema.Int, failed: Schema.Int }),
+  servers: Schema.Array(Schema.String),
+}).annotate({ identifier: "Health" })
+
+/** Alive or not for everybody, and how it goes for who has the key. */
+export const health = route({
+  method: "GET",
+  path: "/api/system/health",
+  tag: "System",
+  summary: "Alive or not; with the key also how it goes",
+  access: "open",
+  answers: {
+    200: Schema.Union([Schema.Struct({ status: Schema.Literal("alive") }), Schema.Struct({ data: Health })]),
+  },
+  handle: ({ trusted }) =>
+    Effect.gen(function* () {
+      if (!trusted) return answer(200, { status: "alive" as const })
+      const queue = yield* JobQueue
+      const store = yield* SettingsStore
+      const settings = yield* store.current
+      const warnings = yield* store.warnings
+      const { failed, running, waiting } = yield* queue.counts
+      const reasons = [
+        ...warnings.map((one) => `config.yaml: "${one.key}" is not ${one.expected}; its default is used`),
+        ...(settings.general.use_plex ? [] : ["Plex is switched off: sign in, or set general.use_plex"]),
+        ...(selectedServers(settings).length > 0 ? [] : ["No Plex server is selected"]),
+      ]
+      return answer(200, {
+        data: {
+          status: reasons.length === 0 ? ("ok" as const) : ("degraded" as const),
+          reasons,
+          version: VERSION,
+          node: process.versions.node,
+          uptimeSeconds: Math.round(process.uptime()),
+          memoryMb: Math.round(process.memoryUsage.rss() / 1024 / 1024),
+          queue: { waiting, running, failed },
+          servers: selectedServers(settings),
+        },
+      })
+    }),
+})
