@@ -31,6 +31,7 @@ export interface CatalogSeries {
   readonly tvdbId: number | null
   readonly tmdbId: number | null
   readonly imdbId: string | null
+  readonly tvMazeId: number | null
   readonly path: string
   readonly type: "standard" | "daily" | "anime"
 }
@@ -46,6 +47,9 @@ export interface CatalogEpisode {
   readonly title: string
   readonly file: CatalogFile | null
 }
+
+/** Instances of one application that are asked; further ones in the configuration are ignored with a warning. */
+export const CATALOG_INSTANCES_MAX = 16
 
 export interface CatalogFile {
   readonly id: number

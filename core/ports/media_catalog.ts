@@ -33,31 +33,48 @@ export interface CatalogAccess extends CatalogInstance {
   readonly apiKey: Redacted.Redacted
 }
 
+/**
+ * How old an answer may be, in milliseconds. Left out or 0: the application is asked now. Otherwise an implementation may
+ * answer what it read within that time, a failure included, and callers that ask for the same share one call.
+ */
+export interface Freshness {
+  readonly maxAgeMs?: number
+}
+
 type Failure = CatalogUnreachable | CatalogKeyRejected
 
-/** Sonarr and Radarr. Lists are whole: the API has no search by file or IMDb id. Never retries and never caches. */
+/** Sonarr and Radarr. Lists are whole: the API has no search by file or IMDb id. Never retries. */
 export class MediaCatalog extends Context.Service<
   MediaCatalog,
   {
     readonly status: (access: CatalogAccess) => Effect.Effect<CatalogStatus, Failure>
     /** Root folders as the instance sees them. */
     readonly rootFolders: (access: CatalogAccess) => Effect.Effect<ReadonlyArray<string>, Failure>
-    readonly films: (access: CatalogAccess) => Effect.Effect<ReadonlyArray<CatalogFilm>, Failure>
+    readonly films: (
+      access: CatalogAccess,
+      freshness?: Freshness,
+    ) => Effect.Effect<ReadonlyArray<CatalogFilm>, Failure>
     /** The films with this TMDB id: none or one. */
     readonly filmByTmdbId: (
       access: CatalogAccess,
       tmdbId: number,
+      freshness?: Freshness,
     ) => Effect.Effect<CatalogFilm | null, Failure>
-    readonly series: (access: CatalogAccess) => Effect.Effect<ReadonlyArray<CatalogSeries>, Failure>
+    readonly series: (
+      access: CatalogAccess,
+      freshness?: Freshness,
+    ) => Effect.Effect<ReadonlyArray<CatalogSeries>, Failure>
     readonly seriesByTvdbId: (
       access: CatalogAccess,
       tvdbId: number,
+      freshness?: Freshness,
     ) => Effect.Effect<CatalogSeries | null, Failure>
     /** The episodes of a series with their files; one season when it is given. */
     readonly episodes: (
       access: CatalogAccess,
       seriesId: number,
       season: number | null,
+      freshness?: Freshness,
     ) => Effect.Effect<ReadonlyArray<CatalogEpisode>, Failure>
   }
 >()("core/ports/MediaCatalog") {}

@@ -1,0 +1,33 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { CatalogAccess } from "../ports/media_catalog.ts"
+import { SecretBox } from "../ports/secret_box.ts"
+import { SettingsStore } from "../ports/settings_store.ts"
+import { secretKeys } from "../settings/settings.ts"
+import { type CatalogApp, instancesOf } from "./instances.ts"
+
+/** Why an instance that is configured cannot be asked. */
+export interface ClosedInstance {
+  readonly id: string
+  readonly reason: string
+}
+
+/** The instances of one application with their keys opened, and those whose key is missing or unreadable. */
+export const openInstances = Effect.fn("openInstances")(function* (app: CatalogApp) {
+  const settings = yield* (yield* SettingsStore).current
+  const box = yield* SecretBox
+  const open: Array<CatalogAccess> = []
+  const closed: Array<ClosedInstance> = []
+  for (const { storedKey, ...instance } of instancesOf(settings, app)) {
+    if (Redacted.value(storedKey) === "") {
+      closed.push({ id: instance.id, reason: `${instance.id} has no API key` })
+      continue
+    }
+    const result = yield* Effect.result(
+      box.open(Redacted.value(storedKey), secretKeys(settings), `API key of ${instance.id}`),
+    )
+    if (result._tag === "Failure") closed.push({ id: instance.id, reason: result.failure.message })
+    else open.push({ ...instance, apiKey: result.success.secret })
+  }
+  return { open, closed } as const
+})
