@@ -8,6 +8,7 @@ import {
   GUID_CONFIDENCE,
   type IdentifiedFile,
   type Identity,
+  isTrusted,
   releaseOf,
   remarks,
   TITLE_ONLY_CONFIDENCE,
@@ -53,8 +54,8 @@ export const identify = Effect.fn("identify")(function* (item: MediaItem, access
   )
   const { match, found } =
     item.kind === "movie" ? yield* matchFilm(item, ids, view) : yield* matchEpisode(item, ids, view, readShow)
-  const showIsKnown = match !== null || Object.keys(ids.show).length > 0
-  const show = item.kind === "movie" || showIsKnown ? null : yield* readShow
+  const isShowKnown = (match !== null && isTrusted(match)) || Object.keys(ids.show).length > 0
+  const show = item.kind === "movie" || isShowKnown ? null : yield* readShow
 
   const parts = item.versions.flatMap((version) => version.parts.map((part) => ({ version, part })))
   const useHash = settings.opensubtitlescom.use_hash
@@ -78,15 +79,16 @@ export const identify = Effect.fn("identify")(function* (item: MediaItem, access
       }
     }),
   )
-  const anyId = [ids.own, ids.show].some((one) => Object.keys(one).length > 0) || show !== null
   const bare = { item, ids, show, match, version: null, part: null, file: null, path: null, onDisk: null }
+  const release = files[0]?.release ?? releaseOf(bare)
+  const hasId = [release.ids, release.showIds].some((one) => Object.keys(one).length > 0)
   const identity: Identity = {
     item,
-    release: files[0]?.release ?? releaseOf(bare),
+    release,
     files,
     match,
-    how: match?.by ?? (anyId ? "guid" : "none"),
-    confidence: match?.confidence ?? (anyId ? GUID_CONFIDENCE : TITLE_ONLY_CONFIDENCE),
+    how: match?.by ?? (hasId ? "guid" : "none"),
+    confidence: match?.confidence ?? (hasId ? GUID_CONFIDENCE : TITLE_ONLY_CONFIDENCE),
     unasked: [...closed.map(({ id }) => id), ...view.silent.keys()],
     warnings: [...warnings, ...view.silent.values(), ...remarks(item, files)],
   }

@@ -44,6 +44,13 @@ export const CERTAIN = 0.9
 export const GUID_CONFIDENCE = 0.9
 export const TITLE_ONLY_CONFIDENCE = 0.3
 
+/** Confidence from which the names, ids and numbers of Sonarr or Radarr replace those of Plex. */
+export const TRUSTED = 0.6
+
+export function isTrusted(match: CatalogMatch): boolean {
+  return match.confidence >= TRUSTED
+}
+
 interface ReleaseParts {
   readonly item: MediaItem
   readonly ids: KnownIds
@@ -57,7 +64,8 @@ interface ReleaseParts {
 }
 
 /** Puts together what is searched for. Sonarr's numbers go before Plex's: the providers count as Sonarr does. */
-export function releaseOf(known: ReleaseParts): Release {
+export function releaseOf(given: ReleaseParts): Release {
+  const known = given.match === null || isTrusted(given.match) ? given : { ...given, match: null }
   const { item, match, file, part, show } = known
   const plexFile = part?.file ?? null
   const names = [file?.sceneName ?? null, ...[file?.path ?? null, plexFile].map(baseName)].filter(
