@@ -1,5 +1,6 @@
 /** What the simulated services share. */
 
+import type { BackgroundWork } from "./background_work.ts"
 import type { ServiceContext } from "./http/service.ts"
 import type { TokenRegistry } from "./plex_tv/tokens.ts"
 import type { Paths } from "./world/media_files.ts"
@@ -33,6 +34,7 @@ export interface Simulation extends ServiceContext {
   readonly paths: Paths
   readonly tokens: TokenRegistry
   readonly urls: Urls
+  readonly work: BackgroundWork
   /** By index of the server; filled while the servers start. */
   readonly connections: ListedConnection[][]
   /** Milliseconds; only tests that move time replace it. */

@@ -16,7 +16,9 @@ async function send(
     body: JSON.stringify(body),
     userAgent: `${instance.app}/${instance.version} (ubuntu 22.04)`,
   }
-  const answers = await Promise.all((options.urls ?? []).map((url) => postTo(url, posted)))
+  const answers = await Promise.all(
+    (options.urls ?? instance.notifications.map(({ url }) => url)).map((url) => postTo(url, posted)),
+  )
   return { body, answers }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { existsSync, statSync } from "node:fs"
 import { request as httpsRequest } from "node:https"
 import { afterEach, describe, expect, it } from "vitest"
@@ -61,6 +62,44 @@ describe("startSimulator()", () => {
       sent.end()
     })
     expect(status).toBe(200)
+  })
+
+  it("binds every kind of address, and an impostor is somebody else", async () => {
+    const world = smallWorld()
+    world.files = "none"
+    world.servers[0]!.connections = [
+      { kind: "impostor" },
+      { kind: "refused" },
+      { kind: "silent" },
+      { kind: "http" },
+    ]
+    simulator = await startSimulator({ world })
+    const [attic] = (
+      await ask(`${simulator.urls.plexTv}/api/v2/resources?includeHttps=1`, { token: OWNER_TOKEN })
+    ).json
+    const [impostor, refused, silent, http] = attic.connections.map((c: { uri: string }) => c.uri)
+    expect((await ask(`${impostor}/identity`)).json.MediaContainer.machineIdentifier).not.toBe(
+      attic.clientIdentifier,
+    )
+    await expect(ask(`${refused}/identity`)).rejects.toThrow()
+    expect((await ask(`${http}/identity`)).json.MediaContainer.machineIdentifier).toBe(attic.clientIdentifier)
+    const waiting = ask(`${silent}/identity`)
+    waiting.catch(() => {})
+    expect(simulator.requests.count({ service: "impostor" })).toBe(1)
+    await simulator.close()
+    await expect(waiting).rejects.toThrow()
+  })
+
+  it("leaves nothing open that would keep a process alive", () => {
+    const code = `
+      import { startSimulator } from ${JSON.stringify(new URL("mod.ts", import.meta.url).href)}
+      const simulator = await startSimulator()
+      new WebSocket(simulator.urls.pms[0].replace("http", "ws") + "/:/websockets/notifications?X-Plex-Token=EXAMPLEserverTOKEN-attic")
+      await simulator.play({ item: "2013" })
+      await simulator.close()
+    `
+    const ended = spawnSync(process.execPath, ["--input-type=module", "-e", code], { timeout: 15_000 })
+    expect([ended.status, ended.stderr.toString()]).toEqual([0, ""])
   })
 
   it("moves a server to another address", async () => {

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { makeArrService } from "./arr/arr_service.ts"
+import { makeBackgroundWork } from "./background_work.ts"
 import type { Simulation, Urls } from "./context.ts"
 import { makeFaults } from "./http/faults.ts"
 import { makeRequestLog, type ServiceName } from "./http/request_log.ts"
@@ -95,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     latencyMs: () => latencyMs,
     tokens: makeTokenRegistry(world),
     urls,
+    work: makeBackgroundWork(scope),
     connections: world.servers.map(() => []),
     now: options.now ?? Date.now,
   }
@@ -182,6 +184,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pathOf: (ref) => simulation.paths.onDisk(partsOf(itemOf(ref))[0]?.file ?? ""),
     edits: (server) => findServer(contexts, server).server.edits,
     notifications: (server) => findServer(contexts, server).hub,
+    idle: simulation.work.idle,
     ...makeImports(world),
     moveServer: async (server) => {
       const { index } = findServer(contexts, server)

@@ -27,7 +27,7 @@ export function makeMutations(simulation: Simulation, contexts: ReadonlyArray<Pm
   /** State 0 names what was created; the last one, 5, says no more than that it is done. */
   const announceNew = (context: PmsContext, item: Item) => {
     emitTimeline(context, item, 0, { metadataState: "created", mediaState: "analyzing" })
-    simulation.scope.after(context.server.scanDelayMs, () => {
+    simulation.work.later(context.server.scanDelayMs, () => {
       for (const state of STEPS_TO_DONE) emitTimeline(context, item, state, { metadataState: "loading" })
       emitTimeline(context, item, 5)
     })

@@ -36,8 +36,6 @@ export interface EventOptions extends Omit<PlayOptions, "via"> {
   readonly event: PlexEvent
 }
 
-let sessionCount = 90
-
 export function findServer(contexts: ReadonlyArray<PmsContext>, server: number | string = 0): PmsContext {
   const found = contexts.find((context) => context.index === server || context.server.name === server)
   if (found === undefined) throw new Error(`Cannot find server "${server}"`)
@@ -122,7 +120,7 @@ export async function startPlaying(
   const user = userOf(simulation.world, options.user ?? context.server.owner)
   const via = options.via ?? "both"
   const session: PlaySession = {
-    key: String(++sessionCount),
+    key: String(context.nextSessionKey++),
     serverIndex: context.index,
     item: findItem(context, options.item),
     user,

@@ -71,6 +71,7 @@ export interface ImportOptions {
   readonly instance?: number
   readonly complete?: boolean
   readonly isUpgrade?: boolean
+  /** Default the webhooks among the connections of the Sonarr or Radarr. */
   readonly urls?: ReadonlyArray<string>
 }
 
@@ -115,10 +116,12 @@ export interface Simulator {
   readonly item: (ref: ItemRef | string) => Item
   /** Where the item's first file is on this machine. */
   readonly pathOf: (ref: ItemRef | string) => string
+  /** Resolves when no refresh, scan, download or timeline is still going on. */
+  readonly idle: () => Promise<void>
   readonly edits: (server?: number | string) => ReadonlyArray<SectionEdit>
   readonly notifications: (server?: number | string) => NotificationHub
 
-  /** What Sonarr posts for episodes, Radarr for a film; posts it when urls are given. */
+  /** What Sonarr posts for episodes, Radarr for a film. */
   readonly importEpisodes: (
     episodeIds: ReadonlyArray<number>,
     options?: ImportOptions,

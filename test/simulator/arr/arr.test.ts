@@ -77,6 +77,26 @@ describe("Sonarr", () => {
   })
 })
 
+describe("connections", () => {
+  it("are validated with an array of failures, and receive the imports", async () => {
+    const post = (url: string) =>
+      ask(`${simulator.urls.sonarr[0]}/api/v3/notification`, {
+        method: "POST",
+        headers: { "X-Api-Key": simulator.world.sonarr[0]!.apiKey },
+        body: JSON.stringify({
+          name: "OnCue",
+          implementation: "Webhook",
+          fields: [{ name: "url", value: url }],
+        }),
+      })
+    const refused = await post("not a url")
+    expect([refused.status, refused.json]).toEqual([400, sample("error-validation.400.json")])
+    expect((await post("http://198.51.100.1/hook")).json).toMatchObject({ id: 1, name: "OnCue" })
+    const { answers } = await simulator.importEpisodes([3001])
+    expect(answers).toMatchObject([{ url: "http://198.51.100.1/hook", status: 0 }])
+  })
+})
+
 describe("Radarr", () => {
   it("finds films by TMDB id only", async () => {
     const [movie] = (await radarr("/movie?tmdbId=45745")).json

@@ -4,6 +4,7 @@ import { type Answer, empty, html, json } from "../http/answer.ts"
 import { makeRouter } from "../http/router.ts"
 import type { Call, Handler } from "../http/service.ts"
 import type { ArrInstance } from "../world/arr.ts"
+import { notificationRoutes } from "./notifications.ts"
 import { radarrRoutes } from "./radarr.ts"
 import { sonarrRoutes } from "./sonarr.ts"
 
@@ -77,6 +78,7 @@ export function makeArrService(instance: ArrInstance): Handler {
     "GET /tag": () => json(instance.tags),
     "GET /language": () => json(LANGUAGES),
     "GET /remotepathmapping": () => json([]),
+    ...notificationRoutes(instance),
   })
   const own = makeRouter(instance.app === "Sonarr" ? sonarrRoutes(instance) : radarrRoutes(instance))
 

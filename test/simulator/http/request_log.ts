@@ -45,13 +45,15 @@ export interface RequestLog {
   readonly all: () => ReadonlyArray<LoggedRequest>
   readonly filter: (filter: RequestFilter) => ReadonlyArray<LoggedRequest>
   readonly count: (filter?: RequestFilter) => number
+  /** All since the last clear, those that were dropped included. */
+  readonly total: () => number
   readonly last: (filter?: RequestFilter) => LoggedRequest | undefined
   readonly clear: () => void
   readonly add: (request: LoggedRequest) => void
 }
 
 /** Benchmarks send hundreds of thousands of requests; the oldest are dropped beyond this. */
-export const LOGGED_REQUESTS_MAX = 200_000
+export const LOGGED_REQUESTS_MAX = 50_000
 export const LOGGED_BODY_BYTES_MAX = 64 * 1024
 
 export function matchesService(actual: string, wanted: string): boolean {
@@ -68,6 +70,7 @@ function matches(request: LoggedRequest, filter: RequestFilter): boolean {
 
 export function makeRequestLog(): RequestLog {
   let requests: LoggedRequest[] = []
+  let total = 0
   const filter = (wanted: RequestFilter) => requests.filter((request) => matches(request, wanted))
   return {
     all: () => requests,
@@ -75,12 +78,15 @@ export function makeRequestLog(): RequestLog {
     count: (wanted) => (wanted === undefined ? requests.length : filter(wanted).length),
     last: (wanted) =>
       wanted === undefined ? requests.at(-1) : requests.findLast((request) => matches(request, wanted)),
+    total: () => total,
     clear: () => {
       requests = []
+      total = 0
     },
     add: (request) => {
       if (requests.length >= LOGGED_REQUESTS_MAX) requests = requests.slice(LOGGED_REQUESTS_MAX / 2)
       requests.push(request)
+      total += 1
     },
   }
 }

@@ -1,7 +1,6 @@
 /** The work a media server does after it has answered: refreshes and scans. */
 
 import { randomUUID } from "node:crypto"
-import { dirname } from "node:path"
 import { nowSeconds } from "../context.ts"
 import { type Answer, empty } from "../http/answer.ts"
 import type { Call } from "../http/service.ts"
@@ -88,7 +87,7 @@ export function refreshItems(context: PmsContext, keys: string): Answer {
       },
     })
     emitTimeline(context, item, 3)
-    context.simulation.scope.after(context.server.refreshDelayMs, () => {
+    context.simulation.work.later(context.server.refreshDelayMs, () => {
       for (const each of withDescendants(context, item)) {
         readSidecarsAt(context, each, "refresh")
         each.updatedAt = nowSeconds(context.simulation)
@@ -104,12 +103,8 @@ export function refreshItems(context: PmsContext, keys: string): Answer {
 }
 
 function inFolder(context: PmsContext, folder: string): (item: Item) => boolean {
-  const { paths } = context.simulation
-  return (item) =>
-    partsOf(item).some((part) => {
-      const own = dirname(paths.inPlex(part.file))
-      return own === folder || own.startsWith(`${folder}/`)
-    })
+  const below = `${context.simulation.paths.fromPlex(folder) ?? folder}/`
+  return (item) => partsOf(item).some((part) => part.file.startsWith(below))
 }
 
 function runScan(context: PmsContext, library: Library, folder: string | undefined): void {
@@ -130,7 +125,8 @@ function runScan(context: PmsContext, library: Library, folder: string | undefin
  *  scans nothing. */
 export function scanSection(context: PmsContext, call: Call, key: string): Answer {
   const library = findLibrary(context, key)
-  if (library === undefined) return notFoundPage()
+  const isAllowed = context.server.scanMethods.some((method) => method === call.method)
+  if (library === undefined || !isAllowed) return notFoundPage()
   const folder = call.query.get("path")?.replace(/\/+$/, "")
   const inside =
     folder === undefined ||
@@ -152,7 +148,7 @@ export function scanSection(context: PmsContext, call: Call, key: string): Answe
     if (running.size === 0) library.refreshing = false
     end()
   }
-  const cancel = context.simulation.scope.after(context.server.scanDelayMs, () => {
+  const cancel = context.simulation.work.later(context.server.scanDelayMs, () => {
     if (inside) runScan(context, library, folder)
     finish()
   })

@@ -31,7 +31,13 @@ export function getMetadata(context: PmsContext, call: Call, visitor: Visitor, k
   const first = found[0]
   if (first === undefined) return notFoundPage()
   if (call.query.get("skipRefresh") !== "1") for (const item of found) readSidecarsAt(context, item, "read")
-  const options = { guids: true, streams: true, username: visitor.account.username, admin: visitor.admin }
+  const options = {
+    guids: true,
+    streams: true,
+    username: visitor.account.username,
+    admin: visitor.admin,
+    checkFiles: call.query.get("checkFiles") === "1",
+  }
   return container(call, {
     size: found.length,
     allowSync: true,

@@ -1,9 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync, rmSync } from "node:fs"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { ask, askPms, OWNER_TOKEN, SHARED_ATTIC_TOKEN, until } from "../ask.ts"
 import { type Simulator, startSimulator } from "../mod.ts"
-import type { SidecarStage } from "../world/plex_server.ts"
-import { baseName } from "../world/sidecar_name.ts"
 
 const sample = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../samples/pms/${name}`, import.meta.url), "utf8"))
@@ -16,12 +14,6 @@ beforeEach(async () => {
 afterEach(() => simulator.close())
 
 const EPISODE = "2013"
-
-function sidecarPath(suffix: string, key = EPISODE): string {
-  const video = simulator.pathOf(key)
-  return `${video.slice(0, video.lastIndexOf("/") + 1)}${baseName(video)}${suffix}`
-}
-const folderOf = (key: string) => simulator.pathOf(key).slice(0, simulator.pathOf(key).lastIndexOf("/"))
 
 const externals = (key = EPISODE) =>
   simulator.subtitlesListedBy(key).filter((stream) => stream.key !== undefined && stream.index === undefined)
@@ -141,6 +133,15 @@ describe("metadata", () => {
     expect((await askPms(simulator, "/library/metadata/999999")).status).toBe(404)
   })
 
+  it("looks for the files when asked to", async () => {
+    const part = async () =>
+      (await askPms(simulator, "/library/metadata/1003?checkFiles=1")).json.MediaContainer.Metadata[0]
+        .Media[0].Part[0]
+    expect(await part()).toMatchObject({ accessible: true, exists: true })
+    rmSync(simulator.pathOf("1003"))
+    expect(await part()).toMatchObject({ accessible: false, exists: false })
+  })
+
   it("walks from show to episodes", async () => {
     const children = (await askPms(simulator, "/library/metadata/2000/children")).json.MediaContainer
     expect(children.Metadata.map((m: { title: string }) => m.title)).toEqual(["Specials", "Season 1"])
@@ -164,92 +165,10 @@ describe("metadata", () => {
   })
 })
 
-describe("sidecars", () => {
-  const stages: ReadonlyArray<readonly [Exclude<SidecarStage, "never">, () => Promise<unknown>]> = [
-    ["read", () => askPms(simulator, `/library/metadata/${EPISODE}`)],
-    [
-      "scan",
-      () => askPms(simulator, `/library/sections/2/refresh?path=${encodeURIComponent(folderOf(EPISODE))}`),
-    ],
-    ["refresh", () => askPms(simulator, `/library/metadata/${EPISODE}/refresh`, { method: "PUT" })],
-    ["section", () => askPms(simulator, "/library/sections/2/refresh")],
-  ]
-  const settled = () =>
-    until(() => simulator.world.servers[0]!.libraries.every((library) => !library.refreshing))
-
-  it.each(["read", "scan", "refresh", "section", "never"] as const)(
-    "are listed from stage %s on",
-    async (works) => {
-      simulator.world.servers[0]!.listsSidecarAfter = works
-      writeFileSync(sidecarPath(".en.srt"), "1\n")
-      const reached = works === "never" ? stages.length : stages.findIndex(([stage]) => stage === works)
-      for (const [i, [, perform]] of stages.entries()) {
-        await perform()
-        await until(() => simulator.notifications().listeners() === 0)
-        if (i < reached) {
-          await settled()
-          await new Promise((resolve) => setTimeout(resolve, 15))
-          expect(externals()).toHaveLength(0)
-        } else {
-          await until(() => externals().length === 1)
-          return
-        }
-      }
-    },
-  )
-
-  it("are left alone by a read with skipRefresh", async () => {
-    simulator.world.servers[0]!.listsSidecarAfter = "read"
-    writeFileSync(sidecarPath(".en.srt"), "1\n")
-    await askPms(simulator, `/library/metadata/${EPISODE}?skipRefresh=1`)
-    expect(externals()).toHaveLength(0)
-    await askPms(simulator, `/library/metadata/${EPISODE}`)
-    expect(externals()).toHaveLength(1)
-  })
-
-  it("are told apart by name, and wrong names are not listed", async () => {
-    const library = simulator.world.servers[0]!.libraries[1]!
-    library.listsSidecarAfter = "read"
-    for (const name of [".en.srt", ".eng.sdh.srt", ".pt-BR.forced.ass", ".hi.srt", ".srt", ".nl.txt"]) {
-      writeFileSync(sidecarPath(name), "1\n")
-    }
-    writeFileSync(sidecarPath(" copy.en.srt"), "1\n")
-    await askPms(simulator, `/library/metadata/${EPISODE}`)
-    const listed = externals().map((s) => [
-      s.languageCode,
-      s.codec,
-      s.forced === true,
-      s.hearingImpaired === true,
-    ])
-    expect(listed).toHaveLength(5)
-    expect(listed).toEqual(
-      expect.arrayContaining([
-        ["eng", "srt", false, false],
-        ["eng", "srt", false, true],
-        ["por", "ass", true, false],
-        ["hin", "srt", false, false],
-        [undefined, "srt", false, false],
-      ]),
-    )
-  })
-
-  it("disappear from the list with the file, and can be fetched by their key until then", async () => {
-    simulator.world.servers[0]!.listsSidecarAfter = "read"
-    writeFileSync(sidecarPath(".en.srt"), "the text")
-    await askPms(simulator, `/library/metadata/${EPISODE}`)
-    const { key } = externals()[0]!
-    expect((await askPms(simulator, key!)).text).toBe("the text")
-    rmSync(sidecarPath(".en.srt"))
-    await askPms(simulator, `/library/metadata/${EPISODE}`)
-    expect(externals()).toHaveLength(0)
-    expect((await askPms(simulator, key!)).status).toBe(404)
-  })
-
-  it("are not found by a scan of another folder", async () => {
-    writeFileSync(sidecarPath(".en.srt"), "1\n")
-    await askPms(simulator, `/library/sections/2/refresh?path=${encodeURIComponent(folderOf("1001"))}`)
-    await settled()
-    expect(externals()).toHaveLength(0)
+describe("a starting server", () => {
+  it("answers 503 to everything", async () => {
+    simulator.world.servers[0]!.state = "starting"
+    expect((await ask(`${simulator.urls.pms[0]}/identity`)).status).toBe(503)
   })
 })
 

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import type { Simulation } from "../context.ts"
-import { type Answer, bytes, empty, errorPage } from "../http/answer.ts"
+import { type Answer, bytes, errorPage } from "../http/answer.ts"
 import { makeRouter, type Params, type RouteHandler } from "../http/router.ts"
 import type { Call, Handler } from "../http/service.ts"
 import { THUMB_JPEG } from "../webhook/thumb.ts"
@@ -45,6 +45,7 @@ export function makePms(simulation: Simulation, index: number): Pms {
     activities: new Map(),
     scans: new Map(),
     candidates: new Map(),
+    nextSessionKey: 91,
   }
 
   const user =
@@ -77,8 +78,10 @@ export function makePms(simulation: Simulation, index: number): Pms {
     "GET /library/sections/:key/refresh": admin((call, { key }) => scanSection(context, call, key!)),
     "POST /library/sections/:key/refresh": admin((call, { key }) => scanSection(context, call, key!)),
     "DELETE /library/sections/:key/refresh": admin((_call, { key }) => cancelScan(context, key!)),
-    "GET /library/sections/:key": user((_call, { key }) =>
-      findLibrary(context, key!) === undefined ? notFoundPage() : empty(200),
+    "GET /library/sections/:key": user((call, { key }) =>
+      findLibrary(context, key!) === undefined
+        ? notFoundPage()
+        : container(call, { size: 1, content: "secondary", Directory: [{ key: "all", title: "All" }] }),
     ),
     "GET /library/metadata/:keys": user((call, { keys }, visitor) =>
       getMetadata(context, call, visitor, keys!),

@@ -44,6 +44,7 @@ export interface PmsContext {
   readonly activities: Map<string, Activity>
   /** Library scans that have not ended, by library key. */
   readonly scans: Map<string, Set<Cancel>>
+  nextSessionKey: number
   /** Candidates of on-demand searches by their key. */
   readonly candidates: Map<string, { readonly stockId: number; readonly score: number }>
 }

@@ -1,5 +1,6 @@
 /** Items as a media server shows them. */
 
+import { existsSync } from "node:fs"
 import { findLanguage } from "../world/language.ts"
 import {
   type ExternalSubtitle,
@@ -22,6 +23,8 @@ export interface RenderOptions {
   readonly username: string
   /** Whether file paths are visible. */
   readonly admin: boolean
+  /** Whether each file is looked for on the disk. */
+  readonly checkFiles?: boolean
 }
 
 type Tree = Record<string, unknown>
@@ -97,6 +100,10 @@ function renderPart(context: PmsContext, item: Item, part: Part, options: Render
     ...(options.admin ? { file: context.simulation.paths.inPlex(part.file) } : {}),
     size: part.size,
     container: part.container,
+  }
+  if (options.checkFiles === true) {
+    const exists = existsSync(context.simulation.paths.onDisk(part.file))
+    Object.assign(tree, { accessible: exists, exists })
   }
   if (options.streams) {
     const chosen = part.selected.get(options.username)

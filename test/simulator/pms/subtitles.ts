@@ -108,7 +108,7 @@ export function downloadSubtitle(context: PmsContext, call: Call, key: string): 
     context.simulation.world.stock.find(({ id }) => id === candidate.stockId) ??
     searchStock(context.simulation, "plex", wantedOf(context.server, item)).find(({ id }) => id === language)
   if (entry === undefined) return notFoundPage()
-  context.simulation.scope.after(context.server.downloadDelayMs, () =>
+  context.simulation.work.later(context.server.downloadDelayMs, () =>
     attach(context, item, toExternal(context, entry, candidate.score)),
   )
   return empty(200)

@@ -51,6 +51,14 @@ export interface MovieRow {
   file?: FileRow
 }
 
+export interface NotificationRow {
+  id: number
+  name: string
+  url: string
+  /** The rest of what was sent, kept as it came. */
+  fields: Record<string, unknown>
+}
+
 export interface ArrInstance {
   app: "Sonarr" | "Radarr"
   instanceName: string
@@ -62,6 +70,8 @@ export interface ArrInstance {
   tags: Array<{ id: number; label: string }>
   series: SeriesRow[]
   movies: MovieRow[]
+  /** Its connections of the kind "Webhook"; imports are posted there. */
+  notifications: NotificationRow[]
 }
 
 export function makeArr(fields: Pick<ArrInstance, "app" | "apiKey"> & Partial<ArrInstance>): ArrInstance {
@@ -73,6 +83,7 @@ export function makeArr(fields: Pick<ArrInstance, "app" | "apiKey"> & Partial<Ar
     tags: [{ id: 1, label: "kids" }],
     series: [],
     movies: [],
+    notifications: [],
     ...fields,
   }
 }

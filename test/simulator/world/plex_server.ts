@@ -162,6 +162,8 @@ export interface PlexServer {
   allowMediaDeletion: boolean
   /** Some servers do not page, whatever is asked. */
   honoursPaging: boolean
+  /** Which methods start a library scan; the others get 404. */
+  scanMethods: Array<"GET" | "POST">
   edits: SectionEdit[]
   nextId: number
 }
@@ -203,6 +205,7 @@ export function makeServer(
     onDemandSearch: true,
     allowMediaDeletion: true,
     honoursPaging: true,
+    scanMethods: ["GET", "POST"],
     edits: [],
     nextId: 100_000,
     ...fields,
