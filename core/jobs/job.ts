@@ -89,8 +89,16 @@ export interface Job {
 export const ATTEMPTS_MAX = 8
 /** Jobs that may wait; beyond it triggers are refused with 503 and nothing that was acknowledged is dropped. */
 export const JOBS_WAITING_MAX = 100_000
+/** When to come again, in seconds, for whoever was refused because as many jobs wait as may. */
+export const QUEUE_FULL_RETRY_SECONDS = 30
 /** Jobs worked on at the same time. */
 export const JOBS_RUNNING_MAX = 4
+/** Jobs of one lane worked on at the same time: fewer than all, so that one silent server leaves room for the others. */
+export const LANE_RUNNING_MAX = 3
+/** How long one attempt may take, in milliseconds. */
+export const JOB_DEADLINE_MS = 10 * 60_000
+/** How long a job that is told to stop may take to do so, in milliseconds. */
+export const JOB_STOP_MS = 5_000
 /** Days for which finished jobs are kept. */
 export const JOBS_KEPT_DAYS = 30
 const BACKOFF_FIRST_MS = 5_000

@@ -38,6 +38,16 @@ export interface Offered {
   readonly jobId: number | null
 }
 
+/** How the store that keeps the jobs does, for whoever watches over the program. */
+export interface StoreCondition {
+  /** False when everything is kept in memory and gone at the end of the process. */
+  readonly durable: boolean
+  /** What one commit that survives power loss took when the store was opened, in milliseconds; null when none is made. */
+  readonly commitMs: number | null
+  /** Where a damaged store was put at the start, what could be read of it being in use again; null when it was sound. */
+  readonly setAside: string | null
+}
+
 export interface JobFilter {
   readonly states?: ReadonlyArray<JobState>
   readonly work?: ReadonlyArray<WorkTag>
@@ -58,9 +68,13 @@ export class JobQueue extends Context.Service<
     readonly offer: (
       jobs: ReadonlyArray<NewJob>,
     ) => Effect.Effect<ReadonlyArray<Offered>, QueueFull | StoreUnavailable>
-    /** Waits for a job that is due and whose lane has room, marks it running and counts the attempt. Most urgent, then oldest. */
+    /**
+     * Waits for a job that is due and whose lane has room, marks it running and counts the attempt. Most urgent, then
+     * oldest. The wait can be interrupted, also from inside an uninterruptible region; what comes after it cannot, so
+     * that a caller in such a region always receives the job that was marked.
+     */
     readonly take: Effect.Effect<Job, StoreUnavailable>
-    /** Running to done. `note` says what was achieved. */
+    /** Running to done. `note` says what was achieved. This and the next three do nothing to a job that is not running. */
     readonly complete: (id: number, note: string) => Effect.Effect<void, StoreUnavailable>
     /** Running to waiting, not before `notBeforeMs`. */
     readonly retryLater: (
@@ -79,7 +93,8 @@ export class JobQueue extends Context.Service<
     readonly retry: (id: number) => Effect.Effect<Job, JobUnknown | JobNotInState | StoreUnavailable>
     /** Waiting to cancelled. A running job cannot be cancelled here. */
     readonly cancel: (id: number) => Effect.Effect<Job, JobUnknown | JobNotInState | StoreUnavailable>
-    /** Forgets finished jobs and sightings from before `beforeMs`; answers how many jobs. */
+    /** Forgets jobs that ended before `beforeMs`, and sightings whose window is over; answers how many jobs. */
     readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
+    readonly condition: Effect.Effect<StoreCondition>
   }
 >()("core/ports/JobQueue") {}

@@ -1,0 +1,106 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import {
+  JOBS_WAITING_MAX,
+  type JobState,
+  LANE_RUNNING_MAX,
+  QUEUE_FULL_RETRY_SECONDS,
+} from "../../core/jobs/job.ts"
+import { makeBell, takeWhenDue } from "../../core/jobs/take_when_due.ts"
+import type { StoreUnavailable } from "../../core/ports/_store_unavailable.ts"
+import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports/job_queue.ts"
+import { Database, type DatabaseOptions, database } from "./_database.ts"
+import { jobTable } from "./_job_table.ts"
+
+export interface JobQueueOptions extends DatabaseOptions {
+  /** Jobs that may wait; `JOBS_WAITING_MAX` when left out. */
+  readonly waitingMax?: number
+  /** Jobs of one lane that run at the same time; `LANE_RUNNING_MAX` when left out. */
+  readonly laneRunningMax?: number
+}
+
+const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
+  const db = yield* Database
+  const jobs = jobTable(db)
+  const bell = makeBell()
+  const waitingMax = options.waitingMax ?? JOBS_WAITING_MAX
+  const laneRunningMax = options.laneRunningMax ?? LANE_RUNNING_MAX
+
+  const write = <A>(step: (nowMs: number) => A, committed?: (value: A) => void) =>
+    Effect.flatMap(Clock.currentTimeMillis, (nowMs) => db.write(() => step(nowMs), committed))
+  /** A step that may give somebody a job. */
+  const change = <A>(step: (nowMs: number) => A) => write(step, bell.ring)
+
+  // Exactly once, in the first transaction that succeeds: afterwards what is running is being worked on.
+  let recovery: "owed" | "done" | "durable" = "owed"
+  db.onRollback(() => {
+    if (recovery === "done") recovery = "owed"
+  })
+  const recover = () => {
+    if (recovery !== "owed") return
+    jobs.recover("The program stopped in the middle of it")
+    recovery = "done"
+  }
+  const recovered = () => {
+    recovery = "durable"
+  }
+  yield* write(recover, recovered).pipe(
+    Effect.catch((error) =>
+      Effect.logWarning(`Jobs that were cut short wait until it works. ${error.message}`),
+    ),
+  )
+
+  /** What `step` makes of the job when it is in one of the states, else why not. */
+  const changeFrom = <A>(id: number, states: ReadonlyArray<JobState>, step: (nowMs: number) => A | null) =>
+    Effect.flatMap(
+      change((nowMs) => {
+        const job = jobs.get(id)
+        return [job, job !== null && states.includes(job.state) ? step(nowMs) : null] as const
+      }),
+      ([job, changed]): Effect.Effect<A, JobUnknown | JobNotInState> => {
+        if (changed !== null) return Effect.succeed(changed)
+        if (job === null) return Effect.fail(new JobUnknown({ id }))
+        return Effect.fail(new JobNotInState({ id, state: job.state, wanted: states.join(" or ") }))
+      },
+    )
+
+  return JobQueue.of({
+    offer: (offered) =>
+      Effect.flatMap(
+        change((nowMs) => jobs.offer(offered, nowMs, waitingMax)),
+        (answers) =>
+          answers === null
+            ? new QueueFull({ waiting: jobs.waiting(), retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })
+            : Effect.succeed(answers),
+      ),
+    take: takeWhenDue(
+      bell,
+      write((nowMs) => {
+        recover()
+        return jobs.look(nowMs, laneRunningMax)
+      }, recovered),
+    ),
+    complete: (id, note) => change((nowMs) => jobs.end(id, "done", nowMs, note)),
+    fail: (id, reason) => change((nowMs) => jobs.end(id, "failed", nowMs, reason)),
+    retryLater: (id, notBeforeMs, reason) => change(() => jobs.putBack(id, notBeforeMs, 0, reason)),
+    handBack: (id) => change(() => jobs.putBack(id, 0, 1, null)),
+    list: (filter) => write(() => jobs.list(filter)),
+    get: (id) =>
+      Effect.flatMap(
+        write(() => jobs.get(id)),
+        (job) => (job === null ? new JobUnknown({ id }) : Effect.succeed(job)),
+      ),
+    counts: write(() => jobs.counts()),
+    retry: (id) =>
+      changeFrom(id, ["failed", "cancelled", "done"], (nowMs) => jobs.again(jobs.get(id)!, nowMs)),
+    cancel: (id) =>
+      changeFrom(id, ["waiting"], (nowMs) => jobs.cancel(id, nowMs, "Cancelled before it was done")),
+    prune: (beforeMs) => write((nowMs) => jobs.prune(beforeMs, nowMs)),
+    condition: Effect.succeed(db.condition),
+  })
+})
+
+/** Jobs in SQLite: an offer is answered after the commit that it shares with what else arrived in the same moment. */
+export const layer = (options: JobQueueOptions): Layer.Layer<JobQueue, StoreUnavailable> =>
+  Layer.effect(JobQueue, make(options)).pipe(Layer.provide(database(options)))
