@@ -17,7 +17,7 @@ import {
   JobUnknown,
   type Offered,
   QueueFull,
-} from "../../core/ports/job_queue.ts"
+} from "../../core/ports/mod.ts"
 
 export interface JobQueueLimits {
   /** Jobs that may wait; `JOBS_WAITING_MAX` when left out. */

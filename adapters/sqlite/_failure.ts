@@ -1,4 +1,4 @@
-import { type StoreFault, StoreUnavailable } from "../../core/ports/_store_unavailable.ts"
+import { type StoreFault, StoreUnavailable } from "../../core/ports/mod.ts"
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) and Node's error codes, as what they mean to the user. */
 const MEANINGS = new Map<number | string, readonly [StoreFault, string]>([

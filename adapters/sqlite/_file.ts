@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
-import { StoreUnavailable } from "../../core/ports/_store_unavailable.ts"
+import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { resultCode } from "./_failure.ts"
 import { STEPS, TABLES_KEPT } from "./_schema.ts"
 

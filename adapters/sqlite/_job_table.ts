@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Job, type JobState, type NewJob, Work } from "../../core/jobs/job.ts"
 import type { Look } from "../../core/jobs/take_when_due.ts"
-import type { JobFilter, Offered } from "../../core/ports/job_queue.ts"
+import type { JobFilter, Offered } from "../../core/ports/mod.ts"
 import type { Database } from "./_database.ts"
 
 type Row = Record<string, SQLOutputValue>

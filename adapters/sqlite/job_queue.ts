@@ -8,8 +8,8 @@ import {
   QUEUE_FULL_RETRY_SECONDS,
 } from "../../core/jobs/job.ts"
 import { makeBell, takeWhenDue } from "../../core/jobs/take_when_due.ts"
-import type { StoreUnavailable } from "../../core/ports/_store_unavailable.ts"
-import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports/job_queue.ts"
+import type { StoreUnavailable } from "../../core/ports/mod.ts"
+import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports/mod.ts"
 import { Database, type DatabaseOptions, database } from "./_database.ts"
 import { jobTable } from "./_job_table.ts"
 

@@ -1,3 +1,4 @@
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /** The steps of a story, in their usual order, and what happens beside them. */
@@ -67,3 +68,48 @@ export interface JournalFilter {
 }
 
 export const JOURNAL_KEPT_DAYS = 90
+/** Entries that may wait to be stored; beyond it the oldest are dropped, since what they tell of must not wait. */
+export const JOURNAL_WAITING_MAX = 10_000
+/** Longest sentence and longest name, in characters. */
+export const JOURNAL_TEXT_CHARS_MAX = 2_000
+/** Largest detail as JSON, in characters. */
+export const JOURNAL_DETAIL_CHARS_MAX = 64 * 1024
+
+const shortened = (text: string) =>
+  text.length <= JOURNAL_TEXT_CHARS_MAX ? text : `${text.slice(0, JOURNAL_TEXT_CHARS_MAX - 1)}…`
+
+/** Detail as JSON; `null` for what is none, and in place of what is too large, why it is missing. */
+function detailJson(detail: unknown): string {
+  const json = Result.getOrElse(
+    Result.try(() => JSON.stringify(detail ?? null) as string | undefined),
+    () => undefined,
+  )
+  if (json === undefined) return "null"
+  return json.length <= JOURNAL_DETAIL_CHARS_MAX ? json : `{"omitted":"${json.length} characters"}`
+}
+
+/**
+ * The entry that a store keeps for what was written: within the limits, and its detail plain JSON, so that it is the
+ * same before and after it was stored.
+ *
+ * @example
+ * ```ts
+ * const entry = entryOf({ kind: "system", text: "Started", detail: { at: undefined } }, 7, 1_000)
+ * assert.deepStrictEqual(entry.detail, {})
+ * assert.strictEqual(entry.jobId, null)
+ * ```
+ */
+export function entryOf(written: NewJournalEntry, id: number, atMs: number): JournalEntry {
+  const { kind, text, jobId = null, serverId = null, ratingKey = null, title = null, detail } = written
+  return {
+    id,
+    atMs,
+    kind,
+    jobId,
+    serverId,
+    ratingKey,
+    title: title === null ? null : shortened(title),
+    text: shortened(text),
+    detail: JSON.parse(detailJson(detail)),
+  }
+}

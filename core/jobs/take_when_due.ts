@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** A waiter looks again after this long at the latest, in milliseconds, since clocks are set and machines sleep. */
+/** Who waits for a time looks again after this long at the latest, in milliseconds: clocks are set and machines sleep. */
 const LOOK_AGAIN_MS = 60_000
 
 /** What a look at the queue gave: a job, or the time at which the next one falls due (null: none is planned). */
@@ -40,6 +40,13 @@ export function makeBell(): Bell {
   }
 }
 
+const untilDue = (dueMs: number | null) =>
+  dueMs === null
+    ? Effect.never
+    : Effect.flatMap(Clock.currentTimeMillis, (nowMs) =>
+        Effect.sleep(Math.min(LOOK_AGAIN_MS, Math.max(0, dueMs - nowMs))),
+      )
+
 /**
  * The waiting part of a job queue's `take`, without polling: looks, and as long as there is nothing sleeps until the
  * bell rings or the next job falls due. Only the sleep can be interrupted. The bell must be rung after every change
@@ -52,9 +59,7 @@ export const takeWhenDue = <A, E>(bell: Bell, look: Effect.Effect<Look<A>, E>): 
         const rung = bell.rung()
         const found = yield* look
         if (found._tag === "Taken") return found.job
-        const nowMs = yield* Clock.currentTimeMillis
-        const sleepMs = Math.min(LOOK_AGAIN_MS, Math.max(0, (found.nextDueMs ?? Infinity) - nowMs))
-        yield* Effect.interruptible(Effect.raceFirst(bell.ringsAfter(rung), Effect.sleep(sleepMs)))
+        yield* Effect.interruptible(Effect.raceFirst(bell.ringsAfter(rung), untilDue(found.nextDueMs)))
       }
     }),
   )

@@ -4,8 +4,8 @@ import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import type { NewJob } from "../../core/jobs/job.ts"
-import type { StoreUnavailable } from "../../core/ports/_store_unavailable.ts"
-import { JobQueue } from "../../core/ports/job_queue.ts"
+import type { StoreUnavailable } from "../../core/ports/mod.ts"
+import { JobQueue } from "../../core/ports/mod.ts"
 
 export interface QueueLimits {
   readonly waitingMax?: number
