@@ -4,6 +4,7 @@ import type { Simulation } from "../context.ts"
 import type { Cancel } from "../http/scope.ts"
 import type { Account } from "../world/account.ts"
 import type { Item, PlexServer } from "../world/plex_server.ts"
+import type { StockedSubtitle } from "../world/stock.ts"
 import type { NotificationHub } from "./notifications.ts"
 
 export interface PlaySession {
@@ -46,5 +47,5 @@ export interface PmsContext {
   readonly scans: Map<string, Set<Cancel>>
   nextSessionKey: number
   /** Candidates of on-demand searches by their key. */
-  readonly candidates: Map<string, { readonly stockId: number; readonly score: number }>
+  readonly candidates: Map<string, { readonly entry: StockedSubtitle; readonly score: number }>
 }

@@ -23,10 +23,6 @@ function preference(mode: string | null, flag: boolean): number {
   return (mode === "1") === flag ? 0 : -500
 }
 
-function isBlank(part: Part | undefined): part is undefined {
-  return part === undefined
-}
-
 export function searchSubtitles(context: PmsContext, call: Call, key: string): Answer {
   const item = context.server.items.get(key)
   if (item === undefined) return notFoundPage()
@@ -47,7 +43,7 @@ export function searchSubtitles(context: PmsContext, call: Call, key: string): A
       preference(hearing, entry.hearingImpaired === true) +
       preference(forced, entry.forced === true)
     const searchKey = `/library/streams/search/${entry.id.toString(16).padStart(6, "0")}`
-    context.candidates.set(searchKey, { stockId: entry.id, score })
+    context.candidates.set(searchKey, { entry, score })
     return {
       id: 0,
       key: searchKey,
@@ -74,7 +70,7 @@ export function searchSubtitles(context: PmsContext, call: Call, key: string): A
 
 function attach(context: PmsContext, item: Item, subtitle: ExternalSubtitle): void {
   const part = partsOf(item)[0]
-  if (isBlank(part)) return
+  if (part === undefined) return
   part.external.push(subtitle)
   item.updatedAt = Math.floor(context.simulation.now() / 1000)
   emitTimeline(context, item, 5)
@@ -103,13 +99,8 @@ export function downloadSubtitle(context: PmsContext, call: Call, key: string): 
   if (item === undefined) return notFoundPage()
   const candidate = context.candidates.get(call.query.get("key") ?? "")
   if (candidate === undefined) return badRequestPage()
-  const language = candidate.stockId
-  const entry =
-    context.simulation.world.stock.find(({ id }) => id === candidate.stockId) ??
-    searchStock(context.simulation, "plex", wantedOf(context.server, item)).find(({ id }) => id === language)
-  if (entry === undefined) return notFoundPage()
   context.simulation.work.later(context.server.downloadDelayMs, () =>
-    attach(context, item, toExternal(context, entry, candidate.score)),
+    attach(context, item, toExternal(context, candidate.entry, candidate.score)),
   )
   return empty(200)
 }

@@ -171,8 +171,11 @@ export function makeOpenSubtitles(simulation: Simulation): Handler {
   const download = (call: Call): Answer => {
     if (call.headers.authorization !== undefined && sessionOf(call) === undefined)
       return message("invalid token", 401)
-    const entry = offered.get(Number(parse(call.body).file_id))
-    if (entry === undefined) return message("Invalid file_id", 400)
+    const { file_id, sub_format } = parse(call.body)
+    const found = offered.get(Number(file_id))
+    if (found === undefined) return message("Invalid file_id", 400)
+    // The service converts when a format is named.
+    const entry: StockedSubtitle = sub_format === "srt" ? { ...found, format: "srt" } : found
     requests += 1
     if (rules().downloadsLeft <= 0) {
       return json(
