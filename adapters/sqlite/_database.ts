@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type { StoreCondition } from "../../core/ports/mod.ts"
 import { StoreUnavailable } from "../../core/ports/mod.ts"
-import { storeUnavailable } from "./_failure.ts"
+import { isStoreFailure, storeUnavailable } from "./_failure.ts"
 import { DATABASE_BYTES_MAX, openDatabase } from "./_file.ts"
 
 /** Steps that may wait for a commit; more are refused. */
@@ -118,7 +118,7 @@ class Commits {
       return Exit.succeed(values)
     } catch (cause) {
       this.#rollBack()
-      return Exit.fail(storeUnavailable(cause))
+      return isStoreFailure(cause) ? Exit.fail(storeUnavailable(cause)) : Exit.die(cause)
     }
   }
 

@@ -23,6 +23,12 @@ export function resultCode(cause: unknown): number | null {
   return typeof code === "number" ? code & 0xff : null
 }
 
+/** Whether the database or the file system failed, rather than the code that used it. */
+export function isStoreFailure(cause: unknown): boolean {
+  if (cause instanceof StoreUnavailable || resultCode(cause) !== null) return true
+  return typeof (cause as { readonly syscall?: unknown } | null)?.syscall === "string"
+}
+
 /** What was thrown while the database was used, as the ports' error. */
 export function storeUnavailable(cause: unknown): StoreUnavailable {
   if (cause instanceof StoreUnavailable) return cause

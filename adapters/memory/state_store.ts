@@ -1,0 +1,23 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { StateStore } from "../../core/ports/mod.ts"
+
+/** Small facts in memory: for tests, and for a process that may write nowhere. */
+export const layer: Layer.Layer<StateStore> = Layer.sync(StateStore, () => {
+  const values = new Map<string, string>()
+  return StateStore.of({
+    get: (key) => Effect.sync(() => JSON.parse(values.get(key) ?? "null")),
+    put: (key, value) =>
+      Effect.sync(() => {
+        if (value === null || value === undefined) values.delete(key)
+        else values.set(key, JSON.stringify(value))
+      }),
+    list: (prefix) =>
+      Effect.sync(() =>
+        [...values]
+          .filter(([key]) => key.startsWith(prefix))
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, value]) => ({ key, value: JSON.parse(value) })),
+      ),
+  })
+})

@@ -1,0 +1,30 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { StateStore, type StoreUnavailable } from "../../core/ports/mod.ts"
+import { Database, type DatabaseOptions, database } from "./_database.ts"
+
+const make = Effect.gen(function* () {
+  const db = yield* Database
+  const get = db.prepare("SELECT value FROM state WHERE key = ?")
+  const put = db.prepare("INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)")
+  const remove = db.prepare("DELETE FROM state WHERE key = ?")
+  const list = db.prepare(
+    "SELECT key, value FROM state WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
+  )
+  return StateStore.of({
+    get: (key) => db.write(() => JSON.parse(String(get.get(key)?.value ?? "null"))),
+    put: (key, value) =>
+      db.write(() => {
+        if (value === null || value === undefined) remove.run(key)
+        else put.run(key, JSON.stringify(value))
+      }),
+    list: (prefix) =>
+      db.write(() =>
+        list.all(prefix).map(({ key, value }) => ({ key: String(key), value: JSON.parse(String(value)) })),
+      ),
+  })
+})
+
+/** Small facts in SQLite. */
+export const layer = (options: DatabaseOptions): Layer.Layer<StateStore, StoreUnavailable> =>
+  Layer.effect(StateStore, make).pipe(Layer.provide(database(options)))
