@@ -1,6 +1,7 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { meaning, spelling, truthOf } from "./spelled.ts"
 
 /**
  * One key of config.yaml: its default, and how a value is read. Old releases wrote quoted booleans and ports, Python's
@@ -22,7 +23,8 @@ function make<A>(fallback: A, expected: string, read: (value: unknown) => Option
   return { fallback, expected, read, secret: false }
 }
 
-function scalarText(value: unknown): Option.Option<string> {
+function scalarText(given: unknown): Option.Option<string> {
+  const value = spelling(given, 0)
   if (typeof value === "string") return Option.some(value)
   if (typeof value === "number" || typeof value === "bigint") return Option.some(String(value))
   return Option.none()
@@ -38,18 +40,8 @@ export function secret(): Field<Redacted.Redacted> {
   return { ...make<Redacted.Redacted>(Redacted.make(""), "a text", read), secret: true }
 }
 
-const TRUE = new Set(["true", "yes", "on", "1"])
-const FALSE = new Set(["false", "no", "off", "0", ""])
-
 export function flag(fallback: boolean): Field<boolean> {
-  return make(fallback, "true or false", (value) => {
-    if (typeof value === "boolean") return Option.some(value)
-    if (value === 0 || value === 1) return Option.some(value === 1)
-    if (typeof value !== "string") return Option.none()
-    const word = value.trim().toLowerCase()
-    if (TRUE.has(word)) return Option.some(true)
-    return FALSE.has(word) ? Option.some(false) : Option.none()
-  })
+  return make(fallback, "true or false", (value) => Option.fromNullOr(truthOf(value)))
 }
 
 export function whole(
@@ -58,7 +50,8 @@ export function whole(
   maximum: number,
   what = "a whole number",
 ): Field<number> {
-  return make(fallback, `${what} from ${minimum} to ${maximum}`, (value) => {
+  return make(fallback, `${what} from ${minimum} to ${maximum}`, (given) => {
+    const value = meaning(given)
     const number = typeof value === "string" && /^\s*-?\d+\s*$/.test(value) ? Number(value) : value
     const fits =
       typeof number === "number" && Number.isInteger(number) && number >= minimum && number <= maximum
@@ -67,7 +60,9 @@ export function whole(
 }
 
 export function choice<const A extends string>(fallback: NoInfer<A>, allowed: ReadonlyArray<A>): Field<A> {
-  return make<A>(fallback, `one of ${allowed.join(", ")}`, (value) => {
+  return make<A>(fallback, `one of ${allowed.join(", ")}`, (given) => {
+    const value = spelling(given, 0)
+    if (value === "") return Option.some(fallback)
     const word = typeof value === "string" ? value.trim().toLowerCase() : value
     const found = allowed.find((one) => one.toLowerCase() === word)
     return found === undefined ? Option.none() : Option.some(found)
@@ -77,11 +72,19 @@ export function choice<const A extends string>(fallback: NoInfer<A>, allowed: Re
 /** A list of texts; a single text is a list of one, and an empty one an empty list. */
 export function texts(fallback: ReadonlyArray<string> = []): Field<ReadonlyArray<string>> {
   return make(fallback, "a list of texts", (value) => {
-    if (value === null || value === "") return Option.some([])
+    if (value === "") return Option.some([])
     const values = Array.isArray(value) ? value : [value]
     const read = values.map(scalarText)
     return read.every(Option.isSome) ? Option.some(read.map((one) => one.value)) : Option.none()
   })
+}
+
+/** An empty value is how people leave a key out. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== "object" || value === null) return value
+  const kept = Object.entries(value).filter(([, one]) => one !== null)
+  return Object.fromEntries(kept.map(([key, one]) => [key, withoutNulls(one)]))
 }
 
 /** A list of mappings. An item that does not fit makes the whole value unreadable, so that a save cannot drop it. */
@@ -91,16 +94,18 @@ export function records<S extends Schema.ConstraintDecoder<unknown>>(
 ): Field<ReadonlyArray<S["Type"]>> {
   const decode = Schema.decodeUnknownOption(Schema.Array(item))
   return make<ReadonlyArray<S["Type"]>>([], expected, (value) =>
-    value === null || value === "" ? Option.some([]) : decode(value),
+    value === "" ? Option.some([]) : decode(withoutNulls(spelling(value))),
   )
 }
 
-/** A value of any shape that a Schema can decode. */
+/** A value of any shape that a Schema can decode; an empty text is the default. */
 export function shaped<S extends Schema.ConstraintDecoder<unknown>>(
   schema: S,
   fallback: S["Type"],
   expected: string,
 ): Field<S["Type"]> {
   const decode = Schema.decodeUnknownOption(schema)
-  return make<S["Type"]>(fallback, expected, (value) => decode(value))
+  return make<S["Type"]>(fallback, expected, (value) =>
+    value === "" ? Option.some(fallback) : decode(spelling(value)),
+  )
 }

@@ -1,23 +1,47 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import { truthOf } from "./spelled.ts"
 
 /** The lists of mappings under `oncue:` in config.yaml. Unknown keys inside an item are kept in the file. */
 
-const textKey = (fallback: string) =>
-  Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed(fallback)))
-const flagKey = (fallback: boolean) =>
-  Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(fallback)))
-const textsKey = Schema.Array(Schema.String).pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
-const secretKey = Schema.RedactedFromValue(Schema.String).pipe(
-  Schema.withDecodingDefaultKey(Effect.succeed("")),
+/** Numbers are texts that nobody quoted. */
+const Text = Schema.Unknown.pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform((value) =>
+      typeof value === "number" ? String(value) : (value as string),
+    ),
+    encode: SchemaGetter.passthroughSupertype(),
+  }),
 )
+const Flag = Schema.Unknown.pipe(
+  Schema.decodeTo(Schema.Boolean, {
+    decode: SchemaGetter.transform((value) => truthOf(value) as boolean),
+    encode: SchemaGetter.passthroughSupertype(),
+  }),
+)
+/** One text is a list of one. */
+const Texts = Schema.Unknown.pipe(
+  Schema.decodeTo(Schema.Array(Text), {
+    decode: SchemaGetter.transform((value) =>
+      Array.isArray(value) ? value : value === "" || value === null ? [] : [value],
+    ),
+    encode: SchemaGetter.passthroughSupertype(),
+  }),
+)
+const Secret = Text.pipe(Schema.decodeTo(Schema.RedactedFromValue(Schema.String)))
+
+const textKey = (fallback: string) => Text.pipe(Schema.withDecodingDefaultKey(Effect.succeed(fallback)))
+const flagKey = (fallback: boolean) => Flag.pipe(Schema.withDecodingDefaultKey(Effect.succeed(fallback)))
+const textsKey = Texts.pipe(Schema.withDecodingDefaultKey(Effect.succeed([])))
+const secretKey = Secret.pipe(Schema.withDecodingDefaultKey(Effect.succeed("")))
 
 /**
  * A Plex server that was selected. Its own token is sealed; `url` is what was selected, and fail-over never rewrites it.
  * The first entry is the primary one, on which the single-server endpoints act.
  */
 export const ServerEntry = Schema.Struct({
-  machine_id: Schema.String,
+  machine_id: Text,
   name: textKey(""),
   url: textKey(""),
   local: flagKey(false),
@@ -36,20 +60,20 @@ export type ServerEntry = typeof ServerEntry.Type
 
 /** A further Sonarr or Radarr beside the one of Bazarr's `sonarr:` or `radarr:` section. */
 export const ArrEntry = Schema.Struct({
-  id: Schema.String,
-  url: Schema.String,
+  id: Text,
+  url: Text,
   apikey: secretKey,
 })
 export type ArrEntry = typeof ArrEntry.Type
 
 /** `from` as the other program sees a folder, `to` as this process sees it. */
-export const PathMapEntry = Schema.Struct({ from: Schema.String, to: Schema.String })
+export const PathMapEntry = Schema.Struct({ from: Text, to: Text })
 export type PathMapEntry = typeof PathMapEntry.Type
 
 /** One wanted language of a profile, in order of preference. */
 export const WantedLanguage = Schema.Struct({
   /** Any form that `language.ts` understands; stored as the user wrote it. */
-  language: Schema.String,
+  language: Text,
   forced: Schema.Literals(["avoid", "prefer", "require"]).pipe(
     Schema.withDecodingDefaultKey(Effect.succeed("avoid" as const)),
   ),
@@ -62,7 +86,7 @@ export const WantedLanguage = Schema.Struct({
 export type WantedLanguage = typeof WantedLanguage.Type
 
 export const LanguageProfile = Schema.Struct({
-  name: Schema.String,
+  name: Text,
   languages: Schema.Array(WantedLanguage),
   /** Once a subtitle in this language is there, later ones are not needed; empty: all are wanted. */
   cutoff: textKey(""),

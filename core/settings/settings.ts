@@ -236,6 +236,17 @@ export function changedKeys(before: Settings, after: Settings): ReadonlyArray<st
   })
 }
 
+/** The values that `settings` has for some `section.key` names, as a patch. */
+export function patchOf(settings: Settings, keys: Iterable<string>): SettingsPatch {
+  const patch: Record<string, Record<string, unknown>> = {}
+  for (const name of keys) {
+    const [section = "", key = ""] = name.split(".")
+    const values = settings[section as SectionName] as Record<string, unknown>
+    patch[section] = { ...patch[section], [key]: values[key] }
+  }
+  return patch as SettingsPatch
+}
+
 /** The keys that SecretBox needs to open this configuration's values. */
 export function secretKeys(settings: Settings): { readonly signingKey: string; readonly masterKey: string } {
   return {
