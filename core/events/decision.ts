@@ -1,5 +1,5 @@
 import type { Settings } from "../settings/settings.ts"
-import type { EventMetadata, PlexEvent } from "./event.ts"
+import { type EventMetadata, isPlayback, type PlexEvent } from "./event.ts"
 
 /** What is done with an event. `quiet` ones are so frequent (pause, stop, music) that nobody wants to read of them. */
 export type Decision =
@@ -16,29 +16,41 @@ export function selectedServers(settings: Settings): ReadonlyArray<string> {
   return primary === "" || ids.includes(primary) ? ids : [primary, ...ids]
 }
 
+/** A library as an event names it: either may be missing. */
+export interface SectionRef {
+  readonly id: string | null
+  readonly title: string | null
+}
+
 function chosenLibraries(settings: Settings, serverId: string) {
   const entry = settings.oncue.servers.find((server) => server.machine_id === serverId)
-  const isPrimary = selectedServers(settings)[0] === serverId
-  const { plex } = settings
+  const libraries = entry?.libraries ?? []
+  if (selectedServers(settings)[0] !== serverId) return { ids: libraries, titles: [], allTitles: [] }
+  const { movie_library, movie_library_ids, series_library, series_library_ids } = settings.plex
+  const named = (titles: ReadonlyArray<string>) => titles.filter((title) => title !== "")
   return {
-    ids: [
-      ...(entry?.libraries ?? []),
-      ...(isPrimary ? [...plex.movie_library_ids, ...plex.series_library_ids] : []),
+    ids: [...libraries, ...movie_library_ids, ...series_library_ids],
+    // A kind that has ids goes by them alone, since a second library may have the same title.
+    titles: [
+      ...(movie_library_ids.length === 0 ? named(movie_library) : []),
+      ...(series_library_ids.length === 0 ? named(series_library) : []),
     ],
-    titles: isPrimary ? [...plex.movie_library, ...plex.series_library].filter((title) => title !== "") : [],
+    allTitles: named([...movie_library, ...series_library]),
   }
 }
 
+/** Whether titles have a say in which libraries of this server are chosen, so that an id alone does not tell. */
+export function choosesByTitle(settings: Settings, serverId: string): boolean {
+  return chosenLibraries(settings, serverId).titles.length > 0
+}
+
 /** Whether an item of this library is ours to care for: by id where ids are stored, else by exact title. None chosen: all. */
-export function isChosenLibrary(
-  settings: Settings,
-  serverId: string,
-  section: { readonly id: string | null; readonly title: string | null },
-): boolean {
-  const { ids, titles } = chosenLibraries(settings, serverId)
-  if (ids.length > 0) return section.id !== null && ids.includes(section.id)
-  if (titles.length > 0) return section.title !== null && titles.includes(section.title)
-  return true
+export function isChosenLibrary(settings: Settings, serverId: string, section: SectionRef): boolean {
+  const { allTitles, ids, titles } = chosenLibraries(settings, serverId)
+  if (ids.length === 0 && titles.length === 0) return true
+  if (section.id !== null && ids.includes(section.id)) return true
+  const byTitle = section.id === null ? allTitles : titles
+  return section.title !== null && byTitle.includes(section.title)
 }
 
 /** Why an item of this kind never gets subtitles, or null. */
@@ -52,20 +64,21 @@ function unsuitable(metadata: EventMetadata): string | null {
   return null
 }
 
+/** Whether a filter lets one of the values pass; an empty filter lets everything pass. */
 function allowed(list: ReadonlyArray<string>, values: ReadonlyArray<string | undefined>): boolean {
   return (
     list.length === 0 ||
-    list.some((one) => values.some((value) => value?.toLowerCase() === one.toLowerCase()))
+    list.some((one) => values.some((value) => value?.toLowerCase() === one.trim().toLowerCase()))
   )
 }
 
-/**
- * What to do with a webhook event under these settings. Pure; the order of the checks is Bazarr's, so that an existing
- * client sees the same answers.
- */
-export function decide(event: PlexEvent, settings: Settings): Decision {
-  if (!settings.oncue.webhook_events.includes(event.event))
-    return ignore(`the event ${event.event} is not handled`, true)
+/** Whether items of this type (`movie`, `episode`) are wanted. */
+export function isWantedType(settings: Settings, type: string): boolean {
+  return allowed(settings.oncue.only_types, [type])
+}
+
+/** What to do with something that was heard, whoever told of it, under these settings. Pure. */
+export function decideItem(event: PlexEvent, settings: Settings): Decision {
   if (event.metadata === null) return { _tag: "Malformed", reason: "No Metadata found in JSON request body" }
   if (!settings.general.use_plex) return ignore("Plex is switched off in the settings")
   const unsuited = unsuitable(event.metadata)
@@ -78,11 +91,23 @@ export function decide(event: PlexEvent, settings: Settings): Decision {
   const section = { id: event.metadata.librarySectionId, title: event.metadata.librarySectionTitle }
   if (!isChosenLibrary(settings, serverId, section))
     return ignore(`the library ${section.title ?? section.id ?? "?"} is not chosen`)
-  if (!allowed(settings.oncue.only_users, [event.account?.title, event.account?.id])) {
-    return ignore(`${event.account?.title || "the viewer"} is not among the chosen users`)
-  }
-  if (!allowed(settings.oncue.only_players, [event.player?.title, event.player?.uuid])) {
-    return ignore(`${event.player?.title || "the player"} is not among the chosen players`)
+  if (!isWantedType(settings, event.metadata.type))
+    return ignore(`items of type ${event.metadata.type} are not among the chosen types`)
+  if (isPlayback(event)) {
+    if (!allowed(settings.oncue.only_users, [event.account?.title, event.account?.id]))
+      return ignore(`${event.account?.title || "the viewer"} is not among the chosen users`)
+    if (!allowed(settings.oncue.only_players, [event.player?.title, event.player?.uuid]))
+      return ignore(`${event.player?.title || "the player"} is not among the chosen players`)
   }
   return { _tag: "Search", serverId, ratingKey: event.metadata.ratingKey ?? "" }
+}
+
+/**
+ * What to do with a webhook event under these settings: of the events that Plex sends, only those of the setting count.
+ * Pure; the order of the checks is Bazarr's, so that an existing client sees the same answers.
+ */
+export function decide(event: PlexEvent, settings: Settings): Decision {
+  if (!settings.oncue.webhook_events.includes(event.event))
+    return ignore(`the event ${event.event} is not handled`, true)
+  return decideItem(event, settings)
 }

@@ -90,3 +90,16 @@ export function readEvent(json: unknown): PlexEvent | string {
     metadata: readMetadata(object.Metadata),
   }
 }
+
+/** Somebody watches; an item that was added has no viewer. */
+export function isPlayback(event: Pick<PlexEvent, "event">): boolean {
+  return !event.event.startsWith("library.")
+}
+
+/** The film, or the show and the episode's title. */
+export function titleOf(event: PlexEvent): string | null {
+  const metadata = event.metadata
+  if (metadata === null) return null
+  if (metadata.grandparentTitle === null) return metadata.title || null
+  return metadata.title === "" ? metadata.grandparentTitle : `${metadata.grandparentTitle}: ${metadata.title}`
+}

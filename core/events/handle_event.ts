@@ -1,41 +1,16 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type Cause, type NewJob, PRIORITY, type TriggerSource } from "../jobs/job.ts"
-import { JobQueue, Journal, SettingsStore } from "../ports/mod.ts"
-import { type Decision, decide } from "./decision.ts"
-import type { PlexEvent } from "./event.ts"
+import { type Cause, PRIORITY, type TriggerSource } from "../jobs/job.ts"
+import { Journal, SettingsStore, TriggerMonitor } from "../ports/mod.ts"
+import { type Decision, decide, decideItem } from "./decision.ts"
+import { isPlayback, type PlexEvent, titleOf } from "./event.ts"
+import { offerSearches } from "./offer_searches.ts"
+import { searchJob } from "./search_job.ts"
 
 /** What became of an event; `Queued` means that it is durable. */
 export type Handled =
   | { readonly _tag: "Queued"; readonly jobId: number | null; readonly outcome: "added" | "merged" | "seen" }
   | Exclude<Decision, { _tag: "Search" }>
-
-/** The film, or the show and the episode's title. */
-function titleOf(event: PlexEvent): string | null {
-  const metadata = event.metadata
-  if (metadata === null) return null
-  return metadata.grandparentTitle === null
-    ? metadata.title
-    : `${metadata.grandparentTitle}: ${metadata.title}`
-}
-
-/** The job that brings the missing subtitles of one item: one at a time for an item, whoever watches it. */
-export function searchJob(
-  item: { readonly serverId: string; readonly ratingKey: string },
-  cause: Cause,
-  options: { readonly priority: number; readonly dedupeMinutes: number },
-): NewJob {
-  const key = `find/${item.serverId}/${item.ratingKey}`
-  const windowMs = options.dedupeMinutes * 60_000
-  return {
-    key,
-    work: { _tag: "FindSubtitles", ...item, cause },
-    priority: options.priority,
-    lane: item.serverId,
-    notBeforeMs: 0,
-    sighting: windowMs === 0 ? null : { key: `${key}/${cause.viewer?.id ?? "-"}`, windowMs },
-  }
-}
 
 const noteIgnored = (event: PlexEvent, reason: string, source: TriggerSource) =>
   Journal.use((journal) =>
@@ -51,30 +26,35 @@ const noteIgnored = (event: PlexEvent, reason: string, source: TriggerSource) =>
 
 /**
  * Takes in one event: decides, and puts the search into the queue. Nothing slow happens here, so that Plex never waits;
- * when it answers `Queued`, the event survives a power cut. Fails with QueueFull or StoreUnavailable, and then the
+ * when it answers `Queued`, the event survives a power cut. Which events count is a setting for Plex's webhook alone:
+ * who tells by another way was set up to tell exactly that. Fails with QueueFull or StoreUnavailable, and then the
  * sender must be told that nothing was taken.
  */
 export const handleEvent = Effect.fnUntraced(function* (event: PlexEvent, source: TriggerSource) {
   const store = yield* SettingsStore
+  const monitor = yield* TriggerMonitor
   const settings = yield* store.current
-  const decision = decide(event, settings)
+  const atMs = yield* Clock.currentTimeMillis
+  yield* monitor.heard({ source, event: event.event, serverId: event.server?.uuid || null, atMs })
+  const decision = source === "webhook" ? decide(event, settings) : decideItem(event, settings)
   if (decision._tag !== "Search") {
     if (decision._tag === "Ignore" && !decision.quiet) yield* noteIgnored(event, decision.reason, source)
     return decision as Handled
   }
-  const queue = yield* JobQueue
+  const watched = isPlayback(event)
   const cause: Cause = {
     source,
     event: event.event,
-    atMs: yield* Clock.currentTimeMillis,
-    viewer: event.account === null ? null : { id: event.account.id, name: event.account.title },
-    player: event.player?.title ?? null,
+    atMs,
+    viewer: watched && event.account !== null ? { id: event.account.id, name: event.account.title } : null,
+    player: watched ? (event.player?.title ?? null) : null,
     title: titleOf(event),
   }
-  const job = searchJob({ serverId: decision.serverId, ratingKey: decision.ratingKey }, cause, {
-    priority: event.event.startsWith("library.") ? PRIORITY.imported : PRIORITY.watching,
+  const { serverId, ratingKey } = decision
+  const job = searchJob({ serverId, ratingKey }, cause, {
+    priority: watched ? PRIORITY.watching : PRIORITY.imported,
     dedupeMinutes: settings.oncue.dedupe_minutes,
   })
-  const [offered] = yield* queue.offer([job])
+  const [offered] = yield* offerSearches([job])
   return { _tag: "Queued", jobId: offered?.jobId ?? null, outcome: offered?.outcome ?? "added" } as Handled
 })

@@ -4,6 +4,7 @@ export * from "./_store_unavailable.ts"
 export * from "./entropy.ts"
 export * from "./job_queue.ts"
 export * from "./journal.ts"
+export * from "./loopback.ts"
 export * from "./media_catalog.ts"
 export * from "./pin_store.ts"
 export * from "./plex_account.ts"
@@ -15,10 +16,12 @@ export * from "./state_store.ts"
 export * from "./subtitle_reader.ts"
 export * from "./subtitle_shelf.ts"
 export * from "./subtitle_source.ts"
+export * from "./trigger_monitor.ts"
 
 import type { Entropy } from "./entropy.ts"
 import type { JobQueue } from "./job_queue.ts"
 import type { Journal } from "./journal.ts"
+import type { Loopback } from "./loopback.ts"
 import type { MediaCatalog } from "./media_catalog.ts"
 import type { PinStore } from "./pin_store.ts"
 import type { PlexAccount } from "./plex_account.ts"
@@ -30,12 +33,14 @@ import type { StateStore } from "./state_store.ts"
 import type { SubtitleReader } from "./subtitle_reader.ts"
 import type { SubtitleShelf } from "./subtitle_shelf.ts"
 import type { SubtitleSources } from "./subtitle_source.ts"
+import type { TriggerMonitor } from "./trigger_monitor.ts"
 
 /** Whatever a program may ask for; `app/layers.ts` provides all of them. */
 export type AnyPort =
   | Entropy
   | JobQueue
   | Journal
+  | Loopback
   | MediaCatalog
   | PinStore
   | PlexAccount
@@ -47,3 +52,4 @@ export type AnyPort =
   | SubtitleReader
   | SubtitleShelf
   | SubtitleSources
+  | TriggerMonitor

@@ -116,6 +116,8 @@ export const FIELDS = {
     /** Only these Plex users and players start a search; empty: all. */
     only_users: texts(),
     only_players: texts(),
+    /** `movie`, `episode`; empty: both. */
+    only_types: texts(),
     servers: records(ServerEntry, "a list of servers with a machine_id each"),
     sonarr: records(ArrEntry, "a list of { id, url, apikey }"),
     radarr: records(ArrEntry, "a list of { id, url, apikey }"),

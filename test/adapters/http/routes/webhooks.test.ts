@@ -7,6 +7,7 @@ import { makeApp } from "../../../../adapters/http/app.ts"
 import { WEBHOOK_BODY_BYTES_MAX, WEBHOOK_PAYLOAD_BYTES_MAX } from "../../../../adapters/http/payload.ts"
 import type { Route } from "../../../../adapters/http/route.ts"
 import { plexWebhook } from "../../../../adapters/http/routes/webhooks.ts"
+import type { Heard } from "../../../../core/events/heard.ts"
 import type { NewJob } from "../../../../core/jobs/job.ts"
 import {
   type AnyPort,
@@ -15,6 +16,7 @@ import {
   QueueFull,
   SettingsStore,
   StoreUnavailable,
+  TriggerMonitor,
 } from "../../../../core/ports/mod.ts"
 import { applyPatch, DEFAULT_SETTINGS } from "../../../../core/settings/settings.ts"
 import { rawRequestSample, sampleNames, sampleText } from "../../../support/samples.ts"
@@ -31,15 +33,18 @@ const settings = applyPatch(DEFAULT_SETTINGS, {
 })
 
 let offered: Array<NewJob> = []
+let heard: Array<Heard> = []
 let refuse: QueueFull | StoreUnavailable | null = null
 afterEach(() => {
   offered = []
+  heard = []
   refuse = null
 })
 
 const ports = Layer.mergeAll(
   Layer.mock(SettingsStore)({ current: Effect.succeed(settings) }),
   Layer.mock(Journal)({ write: () => Effect.void }),
+  Layer.mock(TriggerMonitor)({ heard: (one) => Effect.sync(() => void heard.push(one)) }),
   Layer.mock(JobQueue)({
     offer: (jobs) =>
       Effect.suspend(() => {

@@ -1,0 +1,37 @@
+import type { Cause, TriggerSource } from "../jobs/job.ts"
+
+const WHO: Readonly<Record<TriggerSource, string>> = {
+  webhook: "Plex's webhook",
+  stream: "the event stream",
+  tautulli: "Tautulli",
+  sonarr: "Sonarr",
+  radarr: "Radarr",
+  api: "the API",
+  sweep: "a sweep",
+  next: "the episode before it",
+}
+
+/** What happened to the item, with its name or without. */
+function happening(cause: Cause): string {
+  const what = cause.title ?? "something"
+  const player = cause.player === null || cause.player === "" ? "" : ` on ${cause.player}`
+  if (cause.event.startsWith("library.")) return `${what} was added`
+  if (cause.source === "sonarr" || cause.source === "radarr") return `${what} was imported`
+  if (cause.source === "api") return `somebody asks for ${what}`
+  if (cause.viewer === null) return `${what} is being played${player}`
+  return `${cause.viewer.name || "somebody"} plays ${what}${player}`
+}
+
+/**
+ * The first sentence of a job's story.
+ *
+ * @example
+ * ```ts
+ * const viewer = { id: "1", name: "owner" }
+ * const cause = { source: "stream", event: "media.play", atMs: 0, viewer, player: "Living room", title: "Sintel" }
+ * assert.strictEqual(heardText(cause), "Heard from the event stream: owner plays Sintel on Living room")
+ * ```
+ */
+export function heardText(cause: Cause): string {
+  return `Heard from ${WHO[cause.source]}: ${happening(cause)}`
+}
