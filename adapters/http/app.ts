@@ -2,12 +2,16 @@ import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { type Context, Hono } from "hono"
+import { checkSession, type Entered } from "../../core/access/check_session.ts"
+import { isSameOrigin, type Visitor } from "../../core/access/visitor.ts"
 import type { AnyPort } from "../../core/ports/mod.ts"
 import type { Settings } from "../../core/settings/settings.ts"
-import { opens } from "./_access.ts"
+import { opens, sessionOpens } from "./_access.ts"
+import { LIVE_HEADERS, LIVE_STREAMS_MAX, liveBody, whenOver } from "./_live.ts"
 import {
   ARGUMENT_BYTES_MAX,
   type Arguments,
@@ -20,8 +24,10 @@ import {
   readBody,
   replay,
 } from "./_request.ts"
+import { tokenOf, visitorOf } from "./cookie.ts"
 import { failureAnswer, type KnownError } from "./errors.ts"
-import type { RawRequest, Route } from "./route.ts"
+import { withoutBase } from "./paths.ts"
+import type { RawRequest, Route, RouteRequest } from "./route.ts"
 
 /** Runs a program with every port provided. The only bridge between the shell and the core. */
 export type Run = <A, E>(program: Effect.Effect<A, E, AnyPort>) => Promise<Exit.Exit<A, E>>
@@ -33,6 +39,8 @@ export interface AppOptions {
   readonly routes: ReadonlyArray<Route>
   /** Path prefix behind a reverse proxy, `/oncue` or empty. Requests without it are answered as well. */
   readonly basePath: string
+  /** Serves the page for whatever is no route; without it such addresses are 404. */
+  readonly page?: (c: Context) => Response | Promise<Response>
   /** Told of what should not happen: a defect in a program. */
   readonly onDefect: (route: string, cause: Cause.Cause<unknown>) => void
 }
@@ -45,14 +53,24 @@ const HEADERS = {
 
 function reply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   if (status === 204 || body === null) return new Response(null, { status, headers })
-  if (typeof body === "string" && headers["content-type"] !== undefined) {
-    return new Response(body, { status, headers: { ...HEADERS, ...headers } })
+  const isRaw = typeof body === "string" || body instanceof Uint8Array
+  if (isRaw && headers["content-type"] !== undefined) {
+    return new Response(body as ConstructorParameters<typeof Response>[0], {
+      status,
+      headers: { ...HEADERS, ...headers },
+    })
   }
   return new Response(JSON.stringify(body), { status, headers: { ...HEADERS, ...headers } })
 }
 
 const unauthorized = () =>
   reply(401, { message: "Unauthorized: give the API key in the header X-API-KEY, the query or the form" })
+const foreign = () =>
+  reply(403, {
+    error:
+      "The request comes from another page, or its X-CSRF-Token is not that of the session: load the page again",
+    code: "CSRF",
+  })
 const refusal = (status: number, reason: string) =>
   reply(
     status,
@@ -106,7 +124,79 @@ async function argumentsOf(request: RawRequest, method: string): Promise<Argumen
   return typeof given === "string" ? refusal(400, given) : { ...query, ...given }
 }
 
-function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<Response> {
+/** Who asks, and whether the route is open to them. */
+interface Caller {
+  readonly trusted: boolean
+  readonly visitor: Visitor
+  readonly session: Entered | null
+  readonly cookie: Redacted.Redacted | null
+}
+
+/** A key is looked at before a cookie, and a browser's session only where there is no key. */
+async function callerOf(
+  c: Context,
+  route: Route,
+  key: string | null,
+  options: AppOptions,
+): Promise<Caller | Response> {
+  const settings = options.settings()
+  const visitor = visitorOf(c)
+  const cookie = tokenOf(c, visitor)
+  if (opens("key", key, settings)) return { trusted: true, visitor, session: null, cookie }
+  if (route.access === "events") {
+    return opens("events", key, settings)
+      ? { trusted: false, visitor, session: null, cookie }
+      : unauthorized()
+  }
+  if (route.access === "open" && route.method !== "GET" && !isSameOrigin(visitor)) return foreign()
+  let session: Entered | null = null
+  if (key === null && cookie !== null) {
+    const checked = await options.run(checkSession(cookie))
+    if (Exit.isFailure(checked)) return failed(checked.cause, route, options)
+    session = checked.value
+  }
+  const isOurs =
+    session !== null && sessionOpens(session, route.method, visitor, c.req.header("x-csrf-token"))
+  if (route.access === "key" && session === null) return unauthorized()
+  if (route.access === "key" && !isOurs) return foreign()
+  return { trusted: isOurs, visitor, session: isOurs ? session : null, cookie }
+}
+
+/** The answer to a program that did not end well. */
+function failed(cause: Cause.Cause<KnownError>, route: Route, options: AppOptions): Response {
+  const error = Cause.findErrorOption(cause)
+  if (Option.isSome(error)) {
+    const { status, body, headers } = failureAnswer(error.value)
+    return reply(status, body, headers)
+  }
+  options.onDefect(`${route.method} ${route.path}`, cause)
+  return reply(500, { message: "Internal Server Error" })
+}
+
+/** How many streams of events are open. */
+interface Live {
+  open: number
+}
+
+async function serveLive(
+  route: Route,
+  request: RouteRequest<Schema.Top, Schema.Top>,
+  options: AppOptions,
+  live: Live,
+): Promise<Response> {
+  if (route.handleLive === null) return reply(500, { message: "Internal Server Error" })
+  if (live.open >= LIVE_STREAMS_MAX)
+    return reply(503, { error: "Too many live views are open", code: "TOO_MANY_STREAMS" })
+  const exit = await options.run(liveBody(route.handleLive(request)))
+  if (Exit.isFailure(exit)) return failed(exit.cause, route, options)
+  live.open += 1
+  const body = whenOver(exit.value, () => {
+    live.open -= 1
+  })
+  return new Response(body, { status: 200, headers: LIVE_HEADERS })
+}
+
+function serveRoute(route: Route, options: AppOptions, live: Live): (c: Context) => Promise<Response> {
   const decoder = (schema: Schema.Top | undefined): Decode =>
     schema === undefined
       ? () => Exit.succeed(undefined)
@@ -115,23 +205,16 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
         }) as Decode)
   const decodeParams = decoder(route.params)
   const decodeInput = decoder(route.input)
-  const name = `${route.method} ${route.path}`
 
   const finish = (
     exit: Exit.Exit<
       { status: unknown; body: unknown; headers?: Readonly<Record<string, string>> },
       KnownError
     >,
-  ) => {
-    if (Exit.isSuccess(exit)) return reply(exit.value.status as number, exit.value.body, exit.value.headers)
-    const error = Cause.findErrorOption(exit.cause)
-    if (Option.isSome(error)) {
-      const { status, body, headers } = failureAnswer(error.value)
-      return reply(status, body, headers)
-    }
-    options.onDefect(name, exit.cause)
-    return reply(500, { message: "Internal Server Error" })
-  }
+  ) =>
+    Exit.isSuccess(exit)
+      ? reply(exit.value.status as number, exit.value.body, exit.value.headers)
+      : failed(exit.cause, route, options)
 
   const schemaError = (exit: Exit.Exit<unknown, Schema.SchemaError>): Response | null => {
     if (Exit.isSuccess(exit)) return null
@@ -143,10 +226,9 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
     const unread = rawRequest(c)
     const presented = await presentedKey(c, unread)
     if (presented instanceof Response) return presented
-    const settings = options.settings()
-    if (!opens(route.access, presented.key, settings)) return unauthorized()
+    const caller = await callerOf(c, route, presented.key, options)
+    if (caller instanceof Response) return caller
     if (route.handleRaw !== null) return finish(await options.run(route.handleRaw(presented.request)))
-    if (route.handle === null) return reply(500, { message: "Internal Server Error" })
     const params = decodeParams(c.req.param())
     const input = route.input === undefined ? {} : await argumentsOf(presented.request, route.method)
     if (input instanceof Response) return input
@@ -154,10 +236,11 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
     const wrong = schemaError(params) ?? schemaError(decoded)
     if (wrong !== null) return wrong
     const values = {
-      trusted: opens("key", presented.key, settings),
+      ...caller,
       params: Exit.isSuccess(params) ? params.value : undefined,
       input: Exit.isSuccess(decoded) ? decoded.value : undefined,
     }
+    if (route.handle === null) return serveLive(route, values, options, live)
     return finish(await options.run(route.handle(values)))
   }
 }
@@ -165,9 +248,10 @@ function serveRoute(route: Route, options: AppOptions): (c: Context) => Promise<
 /** The whole HTTP interface. Answers `Request` with `Response`, so that tests need no socket. */
 export function makeApp(options: AppOptions): Hono {
   const api = new Hono()
+  const live: Live = { open: 0 }
   const byPath = Map.groupBy(options.routes, (route) => route.path)
   for (const [path, routes] of byPath) {
-    for (const route of routes) api.on(route.method, honoPath(path), serveRoute(route, options))
+    for (const route of routes) api.on(route.method, honoPath(path), serveRoute(route, options, live))
     const allowed = routes.map((route) => route.method).join(", ")
     api.all(honoPath(path), () =>
       reply(405, { message: `Method not allowed. Use ${allowed}.` }, { allow: allowed }),
@@ -176,7 +260,14 @@ export function makeApp(options: AppOptions): Hono {
   const app = new Hono()
   if (options.basePath !== "") app.route(options.basePath, api)
   app.route("/", api)
-  app.notFound(() => reply(404, { error: "There is nothing at this address", code: "NOT_FOUND" }))
+  const nothing = () => reply(404, { error: "There is nothing at this address", code: "NOT_FOUND" })
+  app.notFound((c) => {
+    const { page } = options
+    const isRead = c.req.method === "GET" || c.req.method === "HEAD"
+    const path = withoutBase(c.req.path, options.basePath)
+    const isApi = path === "/api" || path.startsWith("/api/")
+    return page === undefined || !isRead || isApi ? nothing() : page(c)
+  })
   app.onError((error) => {
     options.onDefect("request", Cause.die(error))
     return reply(500, { message: "Internal Server Error" })

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import type { AccessLocked, AccessRefused, EntryUnknown, PasswordUnfit } from "../../core/access/refusal.ts"
 import type {
   BackupUnknown,
   CandidateUnusable,
@@ -26,12 +27,16 @@ import type {
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
 export type KnownError =
+  | AccessLocked
+  | AccessRefused
   | BackupUnknown
   | CandidateUnusable
   | CatalogKeyRejected
   | CatalogUnreachable
+  | EntryUnknown
   | JobNotInState
   | JobUnknown
+  | PasswordUnfit
   | PlexForbidden
   | PlexNotFound
   | PlexRefused
@@ -62,12 +67,16 @@ export const ErrorBody = Schema.Struct({
  * a 401 as its own and sign its user out.
  */
 export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status: number, code: string] } = {
+  AccessLocked: [429, "ACCESS_LOCKED"],
+  AccessRefused: [403, "ACCESS_REFUSED"],
   BackupUnknown: [404, "BACKUP_NOT_FOUND"],
   CandidateUnusable: [502, "SUBTITLE_UNUSABLE"],
   CatalogKeyRejected: [502, "ARR_KEY_REJECTED"],
   CatalogUnreachable: [502, "ARR_UNREACHABLE"],
+  EntryUnknown: [410, "PIN_EXPIRED"],
   JobNotInState: [409, "JOB_NOT_IN_STATE"],
   JobUnknown: [404, "JOB_NOT_FOUND"],
+  PasswordUnfit: [400, "PASSWORD_UNFIT"],
   PlexForbidden: [403, "PLEX_FORBIDDEN"],
   PlexNotFound: [404, "PLEX_NOT_FOUND"],
   PlexRefused: [502, "PLEX_REFUSED"],

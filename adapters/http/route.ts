@@ -1,11 +1,15 @@
 import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
+import type * as Stream from "effect/Stream"
+import type { Entered } from "../../core/access/check_session.ts"
+import type { Visitor } from "../../core/access/visitor.ts"
 import type { AnyPort } from "../../core/ports/mod.ts"
 import type { KnownError } from "./errors.ts"
 
 /**
- * Who may call: `key` needs the API key, `events` also takes the webhook key (which may do nothing else), `open` is
- * for everybody.
+ * Who may call: `key` needs the API key or a browser that is signed in, `events` also takes the webhook key (which may
+ * do nothing else), `open` is for everybody.
  */
 export type Access = "key" | "events" | "open"
 
@@ -41,14 +45,34 @@ export interface RawRequest {
 export interface RouteRequest<P extends Schema.Top, I extends Schema.Top> {
   readonly params: P["Type"]
   readonly input: I["Type"]
-  /** A valid key came with the request; always true where the route needs one. */
+  /** A valid key or session came with the request; always true where the route needs one. */
   readonly trusted: boolean
+  readonly visitor: Visitor
+  /** The browser's session; null for a program, and for a browser that is not signed in. */
+  readonly session: Entered | null
+  /** What the browser's cookie holds, whether it opens a session or not. */
+  readonly cookie: Redacted.Redacted | null
 }
 
-interface Described<P extends Schema.Top, I extends Schema.Top, A extends Answers> {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+export type Method = "GET" | "POST" | "PUT" | "DELETE"
+
+/** One event of a stream that a browser follows. `id` is given back to us when the browser connects again. */
+export interface LiveEvent {
+  readonly event: string
+  readonly data: unknown
+  readonly id?: string
+}
+
+interface Described<
+  P extends Schema.Top,
+  I extends Schema.Top,
+  A extends Answers,
+  M extends Method,
+  L extends string,
+> {
+  readonly method: M
   /** With parameters in braces: `/api/plex/oauth/pin/{pinId}/check`. */
-  readonly path: string
+  readonly path: L
   readonly tag: string
   /** One line for the API document. */
   readonly summary: string
@@ -68,35 +92,60 @@ export interface Route<
   P extends Schema.Top = Schema.Top,
   I extends Schema.Top = Schema.Top,
   A extends Answers = Answers,
-> extends Described<P, I, A> {
+  M extends Method = Method,
+  L extends string = string,
+> extends Described<P, I, A, M, L> {
   readonly handle: ((request: RouteRequest<P, I>) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>) | null
   /** Instead of `handle`: reads the body itself. `input` then only documents it. */
   readonly handleRaw: ((request: RawRequest) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>) | null
+  /** Instead of `handle`: server-sent events for as long as the browser stays. Answer 200 then describes one event. */
+  readonly handleLive: ((request: RouteRequest<P, I>) => Stream.Stream<LiveEvent, KnownError, AnyPort>) | null
 }
 
 /** Declares a route; the types of parameters, arguments and answers follow from its Schemas. */
 export function route<
   const A extends Answers,
+  const M extends Method,
+  const L extends string,
   P extends Schema.Top = Schema.Void,
   I extends Schema.Top = Schema.Void,
 >(
-  description: Described<P, I, A> & {
+  description: Described<P, I, A, M, L> & {
     readonly handle: (request: RouteRequest<P, I>) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>
   },
-): Route<P, I, A> {
-  return { ...description, handleRaw: null }
+): Route<P, I, A, M, L> {
+  return { ...description, handleRaw: null, handleLive: null }
 }
 
 /** Declares a route that reads its body itself. */
-export function rawRoute<I extends Schema.Top, const A extends Answers>(
-  description: Described<Schema.Top, I, A> & {
+export function rawRoute<
+  I extends Schema.Top,
+  const A extends Answers,
+  const M extends Method,
+  const L extends string,
+>(
+  description: Described<Schema.Top, I, A, M, L> & {
     readonly handleRaw: (request: RawRequest) => Effect.Effect<AnswerOf<A>, KnownError, AnyPort>
   },
-): Route<Schema.Top, I, A> {
-  return { ...description, handle: null }
+): Route<Schema.Top, I, A, M, L> {
+  return { ...description, handle: null, handleLive: null }
 }
 
-/** An answer with this status. */
+/** Declares a route that answers with server-sent events. */
+export function liveRoute<
+  const A extends Answers,
+  const L extends string,
+  P extends Schema.Top = Schema.Void,
+  I extends Schema.Top = Schema.Void,
+>(
+  description: Omit<Described<P, I, A, "GET", L>, "method"> & {
+    readonly handleLive: (request: RouteRequest<P, I>) => Stream.Stream<LiveEvent, KnownError, AnyPort>
+  },
+): Route<P, I, A, "GET", L> {
+  return { ...description, method: "GET", handle: null, handleRaw: null }
+}
+
+/** An answer with this status. A text or bytes with a `content-type` among the headers are sent as they are. */
 export function answer<const S extends number, B>(
   status: S,
   body: B,

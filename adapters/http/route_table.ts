@@ -1,4 +1,18 @@
 import type { Route } from "./route.ts"
+import {
+  access,
+  deletePassword,
+  endSession,
+  enterByCode,
+  enterByPassword,
+  enterByPlex,
+  enterByPlexCheck,
+  enterFirst,
+  leaveAll,
+  leaveThisBrowser,
+  listSessions,
+  putPassword,
+} from "./routes/access.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
@@ -14,6 +28,18 @@ export const ROUTES = {
   retryJob,
   cancelJob,
   health,
+  access,
+  enterFirst,
+  enterByCode,
+  enterByPassword,
+  enterByPlex,
+  enterByPlexCheck,
+  leaveThisBrowser,
+  leaveAll,
+  listSessions,
+  endSession,
+  putPassword,
+  deletePassword,
   ...documentationRoutes(() => ALL_ROUTES),
 }
 

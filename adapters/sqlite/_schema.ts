@@ -62,7 +62,19 @@ CREATE TABLE opening (
 ) STRICT;
 INSERT INTO opening VALUES (1, 0);
 `,
+  `
+CREATE TABLE session (
+  id TEXT PRIMARY KEY,
+  seen_at_ms REAL NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_seen ON session (seen_at_ms);
+CREATE TABLE tally (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  body TEXT NOT NULL
+) STRICT;
+`,
 ]
 
 /** The tables whose rows are worth saving from a damaged file. */
-export const TABLES_KEPT = ["job", "sighting", "journal", "pin", "state"] as const
+export const TABLES_KEPT = ["job", "sighting", "journal", "pin", "state", "session"] as const

@@ -2,6 +2,7 @@
 export * from "./_plex_errors.ts"
 export * from "./_store_unavailable.ts"
 export * from "./entropy.ts"
+export * from "./hasher.ts"
 export * from "./job_queue.ts"
 export * from "./journal.ts"
 export * from "./loopback.ts"
@@ -11,6 +12,7 @@ export * from "./plex_account.ts"
 export * from "./plex_library.ts"
 export * from "./plex_server.ts"
 export * from "./secret_box.ts"
+export * from "./session_store.ts"
 export * from "./settings_store.ts"
 export * from "./state_store.ts"
 export * from "./subtitle_reader.ts"
@@ -19,6 +21,7 @@ export * from "./subtitle_source.ts"
 export * from "./trigger_monitor.ts"
 
 import type { Entropy } from "./entropy.ts"
+import type { Hasher } from "./hasher.ts"
 import type { JobQueue } from "./job_queue.ts"
 import type { Journal } from "./journal.ts"
 import type { Loopback } from "./loopback.ts"
@@ -28,6 +31,7 @@ import type { PlexAccount } from "./plex_account.ts"
 import type { PlexLibrary } from "./plex_library.ts"
 import type { PlexServer } from "./plex_server.ts"
 import type { SecretBox } from "./secret_box.ts"
+import type { SessionStore } from "./session_store.ts"
 import type { SettingsStore } from "./settings_store.ts"
 import type { StateStore } from "./state_store.ts"
 import type { SubtitleReader } from "./subtitle_reader.ts"
@@ -38,6 +42,7 @@ import type { TriggerMonitor } from "./trigger_monitor.ts"
 /** Whatever a program may ask for; `app/layers.ts` provides all of them. */
 export type AnyPort =
   | Entropy
+  | Hasher
   | JobQueue
   | Journal
   | Loopback
@@ -47,6 +52,7 @@ export type AnyPort =
   | PlexLibrary
   | PlexServer
   | SecretBox
+  | SessionStore
   | SettingsStore
   | StateStore
   | SubtitleReader

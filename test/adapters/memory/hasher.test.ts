@@ -1,0 +1,4 @@
+import { layer } from "../../../adapters/memory/hasher.ts"
+import { hasherContract } from "../../contracts/hasher.ts"
+
+hasherContract("memory", layer)

@@ -1,0 +1,4 @@
+import { layer } from "../../../adapters/memory/session_store.ts"
+import { sessionStoreContract } from "../../contracts/session_store.ts"
+
+sessionStoreContract("memory", () => layer)
