@@ -8,7 +8,7 @@ import {
   type Settings,
   type SettingsWarning,
 } from "../../core/settings/settings.ts"
-import { type Flaw, ownPairs, type Parsed, parse, unreadable } from "./_document.ts"
+import { type Flaw, ownPairs, type Parsed, parse, TOO_DEEP, unreadable } from "./_document.ts"
 import { type Change, splicesFor } from "./_edits.ts"
 import { CannotEdit, inOrder, spliced } from "./_lines.ts"
 import { type Reduced, reduce } from "./_reduce.ts"
@@ -33,6 +33,15 @@ interface Loaded extends ConfigRead {
 }
 
 function load(text: string): Loaded | Flaw {
+  try {
+    return loadedWhole(text)
+  } catch (error) {
+    if (error instanceof RangeError) return { offset: null, key: null, expected: TOO_DEEP }
+    throw error
+  }
+}
+
+function loadedWhole(text: string): Loaded | Flaw {
   if (text.length > CONFIG_CHARACTERS_MAX)
     return { offset: null, key: null, expected: `at most ${CONFIG_CHARACTERS_MAX} characters are expected` }
   const reduced = reduce(text)

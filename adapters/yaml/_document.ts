@@ -1,6 +1,5 @@
 import {
   type Alias,
-  type Document,
   isAlias,
   isCollection,
   isMap,
@@ -31,6 +30,7 @@ export interface Flaw {
   readonly expected: string
 }
 
+export const TOO_DEEP = "it is nested too deeply"
 const SECTIONS_EXPECTED = "a mapping of sections, such as `plex:` with its keys below it, is expected"
 
 /** The name of a key as people write it; YAML 1.1 would make a truth value of a key `on`. */
@@ -93,31 +93,26 @@ function replacedIn(root: YAMLMap): ReadonlyArray<string> {
   return [...new Set([...twice(root, ""), ...inside])]
 }
 
+function expectedInstead(error: { readonly code: string; readonly message: string }): string {
+  if (error.code === "MULTIPLE_DOCS") return "one document is expected, not several"
+  if (error.message.includes("call stack")) return TOO_DEEP
+  return error.message.split("\n")[0] ?? ""
+}
+
 /**
  * Reads YAML 1.1 with merge keys, as Bazarr does. The library's own search for keys that occur twice takes a time that
  * grows with the square of their number, so it is off and `replaced` is found here.
  */
 export function parse(text: string): Parsed | Flaw {
-  let document: Document.Parsed
-  try {
-    document = parseDocument(text, {
-      version: "1.1",
-      merge: true,
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    })
-  } catch {
-    return { offset: null, key: null, expected: "it is nested too deeply" }
-  }
+  const document = parseDocument(text, {
+    version: "1.1",
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+  })
   const error = document.errors[0]
-  if (error !== undefined) {
-    const expected =
-      error.code === "MULTIPLE_DOCS"
-        ? "one document is expected, not several"
-        : (error.message.split("\n")[0] ?? "")
-    return { offset: error.pos[0], key: null, expected }
-  }
+  if (error !== undefined) return { offset: error.pos[0], key: null, expected: expectedInstead(error) }
   const contents = document.contents as Node | null
   if (contents === null || (isScalar(contents) && contents.value === null))
     return { text, root: null, targets: new Map(), replaced: [] }
@@ -131,7 +126,9 @@ export function parse(text: string): Parsed | Flaw {
 function keyAt(text: string, offset: number): string | null {
   const lines = text.slice(0, offset).split("\n")
   const rest = text.slice(offset).split("\n", 1)[0] ?? ""
-  lines.push((lines.pop() ?? "") + rest)
+  const line = (lines.pop() ?? "") + rest
+  if (line.startsWith("---")) return null
+  lines.push(line)
   const path: Array<string> = []
   let indent = Number.POSITIVE_INFINITY
   for (let at = lines.length - 1; at >= 0 && indent > 0; at--) {

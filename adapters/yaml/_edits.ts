@@ -70,19 +70,26 @@ function replaced(editing: Editing, pair: Pair, value: unknown, inFlow: boolean)
   const inline = inFlow || (isScalar(node) && /^[ \t]*#/.test(text.slice(end, lineEnd(text, end))))
   if (typeof value !== "object" || value === null) {
     const written = scalarText(value, quotingOf(node), inFlow)
-    if (isEmptyNode(node)) return [...moved, { start, end, text: ` ${written}` }]
+    if (isEmptyNode(node)) return [...moved, besideNothing(text, start, written)]
     const from = isScalar(node) || isAlias(node) || inFlow ? start : colonBefore(text, pair, start)
     const lead = from === start ? "" : " "
     return [...moved, { start: from, end, text: lead + written + (text[end - 1] === "\n" ? newline : "") }]
   }
   const flow = inline && (Array.isArray(value) ? value.every((one) => typeof one !== "object") : inFlow)
-  if (flow) return [...moved, { start, end, text: (isEmptyNode(node) ? " " : "") + flowText(value) }]
+  if (flow && isEmptyNode(node)) return [...moved, besideNothing(text, start, flowText(value))]
+  if (flow) return [...moved, { start, end, text: flowText(value) }]
   const from =
     isScalar(node) || isAlias(node) ? withoutBlanksBefore(text, start) : colonBefore(text, pair, start)
   const indent = column(text, rangeOf(pair.key)[0]) + (Array.isArray(value) ? 0 : INDENT_DEFAULT)
   const written = blockText(value, indent, newline)
   const lead = written.startsWith(newline) ? "" : " "
   return [...moved, { start: from, end, text: lead + written + (text[end - 1] === "\n" ? newline : "") }]
+}
+
+/** A value where none was spelled: behind the colon, and apart from a comment. */
+function besideNothing(text: string, start: number, written: string): Splice {
+  const at = withoutBlanksBefore(text, start)
+  return { start: at, end: at, text: ` ${written}${text[at] === "#" ? " " : ""}` }
 }
 
 /** Behind the colon of a pair whose value stands on the lines below. */
@@ -203,20 +210,20 @@ function filledSection(editing: Editing, pair: Pair, pairs: ReadonlyArray<Named>
 /** What the changes need; CannotEdit is thrown where the text has a form that cannot be edited. */
 export function splicesFor(parsed: Parsed, changes: ReadonlyArray<Change>): ReadonlyArray<Splice> {
   const editing: Editing = { parsed, text: parsed.text, newline: newlineOf(parsed.text) }
-  const sections = Map.groupBy(changes, (change) => change.section)
-  return [...sections].flatMap(([section, own]) => {
+  const sections = [...Map.groupBy(changes, (change) => change.section)].map(([section, own]) => {
     const values = (side: "before" | "after") => Object.fromEntries(own.map((one) => [one.key, one[side]]))
     const pair = parsed.root?.items.findLast((one) => nameOf(one.key) === section)
-    const named = Object.entries(values("after"))
-    if (pair === undefined) return [newSection(editing, section, named)]
-    if (isMap(pair.value))
-      return mappingSplices(
-        editing,
-        pair.value,
-        values("before"),
-        values("after"),
-        parsed.root?.flow === true,
-      )
-    return filledSection(editing, pair, named)
+    return { section, before: values("before"), after: values("after"), pair }
   })
+  const present = sections.flatMap(({ pair, before, after }) => {
+    if (pair === undefined) return []
+    return isMap(pair.value)
+      ? mappingSplices(editing, pair.value, before, after, parsed.root?.flow === true)
+      : filledSection(editing, pair, Object.entries(after))
+  })
+  const absent = sections.filter(({ pair }) => pair === undefined)
+  return [
+    ...present,
+    ...absent.map(({ section, after }) => newSection(editing, section, Object.entries(after))),
+  ]
 }
