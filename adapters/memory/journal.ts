@@ -18,12 +18,12 @@ export const layer: Layer.Layer<Journal> = Layer.effect(
     const written = yield* PubSub.sliding<JournalEntry>(LIVE_BEHIND_MAX)
     return Journal.of({
       write: (entry) =>
-        Effect.map(Clock.currentTimeMillis, (nowMs) => {
+        Effect.flatMap(Clock.currentTimeMillis, (nowMs) => {
           lastId += 1
           const stored = entryOf(entry, lastId, nowMs)
           entries.push(stored)
           if (entries.length > JOURNAL_WAITING_MAX) entries.shift()
-          PubSub.publishUnsafe(written, stored)
+          return PubSub.publish(written, stored)
         }),
       read: (filter) =>
         Effect.sync(() =>

@@ -1,3 +1,4 @@
+import { resolve } from "node:path"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -7,7 +8,7 @@ import * as Layer from "effect/Layer"
 import type { StoreCondition } from "../../core/ports/mod.ts"
 import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { isStoreFailure, storeUnavailable } from "./_failure.ts"
-import { DATABASE_BYTES_MAX, openDatabase } from "./_file.ts"
+import { DATABASE_BYTES_MAX, LOCK_WAIT_MS, openDatabase } from "./_file.ts"
 
 /** Steps that may wait for a commit; more are refused. */
 const STEPS_WAITING_MAX = 20_000
@@ -21,9 +22,18 @@ export interface DatabaseOptions {
   readonly file: string
   /** Largest size of the file; `DATABASE_BYTES_MAX` when left out. */
   readonly bytesMax?: number
+  /** How long to wait, in milliseconds, for another process to let go of the file; `LOCK_WAIT_MS` when left out. */
+  readonly lockWaitMs?: number
 }
 
+/**
+ * `power`: the change survives a power cut, which costs an fsync. `process`: it survives the end of the process, however
+ * sudden, and a power cut may undo it together with everything of its kind after the last change of the other kind.
+ */
+export type Survives = "power" | "process"
+
 interface Step {
+  readonly survives: Survives
   readonly run: () => unknown
   readonly done: (exit: Exit.Exit<unknown, StoreUnavailable>) => void
 }
@@ -34,13 +44,21 @@ export class Database extends Context.Service<
   {
     readonly prepare: (sql: string) => StatementSync
     /**
-     * Runs `run` in the next transaction and answers when that is durable. `run` is synchronous and may be run again
-     * when a step beside it fails; if it throws, nothing of it is kept. `committed` is called when it is durable, also
+     * Runs `run` in the next transaction and answers when that is committed. `run` is synchronous and may be run again
+     * when a step beside it fails; if it throws, nothing of it is kept. `committed` is called after the commit, also
      * when nobody waits for the answer any more.
      */
-    readonly write: <A>(run: () => A, committed?: (value: A) => void) => Effect.Effect<A, StoreUnavailable>
+    readonly write: <A>(
+      survives: Survives,
+      run: () => A,
+      committed?: (value: A) => void,
+    ) => Effect.Effect<A, StoreUnavailable>
     /** The same for who cannot wait; `done` hears how it went. */
-    readonly submit: <A>(run: () => A, done: (exit: Exit.Exit<A, StoreUnavailable>) => void) => void
+    readonly submit: <A>(
+      survives: Survives,
+      run: () => A,
+      done: (exit: Exit.Exit<A, StoreUnavailable>) => void,
+    ) => void
     /** Calls `listener` whenever a transaction was undone, before its steps are tried one by one. */
     readonly onRollback: (listener: () => void) => void
     /** Commits made since the start, for tests. */
@@ -58,6 +76,7 @@ class Commits {
   readonly #begin: StatementSync
   readonly #commit: StatementSync
   readonly #listeners: Array<() => void> = []
+  #survives: Survives = "power"
   made = 0
 
   constructor(db: DatabaseSync) {
@@ -111,6 +130,7 @@ class Commits {
 
   #transact(steps: ReadonlyArray<Step>): Exit.Exit<ReadonlyArray<unknown>, StoreUnavailable> {
     try {
+      this.#make(steps.some((step) => step.survives === "power") ? "power" : "process")
       this.#begin.run()
       const values = steps.map((step) => step.run())
       this.#commit.run()
@@ -120,6 +140,13 @@ class Commits {
       this.#rollBack()
       return isStoreFailure(cause) ? Exit.fail(storeUnavailable(cause)) : Exit.die(cause)
     }
+  }
+
+  /** In WAL mode `NORMAL` leaves out the fsync at a commit; the next one with it covers all before. */
+  #make(survives: Survives): void {
+    if (survives === this.#survives) return
+    this.#db.exec(`PRAGMA synchronous = ${survives === "power" ? "FULL" : "NORMAL"}`)
+    this.#survives = survives
   }
 
   /** Some failures, a full disk among them, make SQLite roll back by itself. */
@@ -150,11 +177,11 @@ function measureCommit(db: DatabaseSync): number | null {
 
 const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
   const nowMs = yield* Clock.currentTimeMillis
-  const bytesMax = options.bytesMax ?? DATABASE_BYTES_MAX
+  const { bytesMax = DATABASE_BYTES_MAX, lockWaitMs = LOCK_WAIT_MS } = options
   const [opened, commits] = yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        const opened = openDatabase(options.file, bytesMax, nowMs)
+        const opened = openDatabase({ file: options.file, bytesMax, lockWaitMs }, nowMs)
         return [opened, new Commits(opened.db)] as const
       },
       catch: storeUnavailable,
@@ -168,14 +195,17 @@ const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
       `The database was damaged. It is kept as ${path}; ${rowsSaved} rows of it are in use again`,
     )
   }
-  const submit = <A>(run: () => A, done: (exit: Exit.Exit<A, StoreUnavailable>) => void) =>
-    commits.add({ run, done: done as Step["done"] })
+  const submit = <A>(
+    survives: Survives,
+    run: () => A,
+    done: (exit: Exit.Exit<A, StoreUnavailable>) => void,
+  ) => commits.add({ survives, run, done: done as Step["done"] })
   return Database.of({
     prepare: (sql) => opened.db.prepare(sql),
     submit,
-    write: (run, committed) =>
+    write: (survives, run, committed) =>
       Effect.callback((resume) =>
-        submit(run, (exit) => {
+        submit(survives, run, (exit) => {
           if (committed !== undefined && Exit.isSuccess(exit)) committed(exit.value)
           resume(exit)
         }),
@@ -193,7 +223,7 @@ const layers = new Map<string, Layer.Layer<Database, StoreUnavailable>>()
  * connection in whatever they are built into together.
  */
 export function database(options: DatabaseOptions): Layer.Layer<Database, StoreUnavailable> {
-  const name = JSON.stringify([options.file, options.bytesMax])
+  const name = JSON.stringify([resolve(options.file), options.bytesMax, options.lockWaitMs])
   const known = layers.get(name)
   if (known !== undefined) return known
   const layer = Layer.effect(Database, make(options))

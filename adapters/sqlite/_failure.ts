@@ -5,6 +5,7 @@ const MEANINGS = new Map<number | string, readonly [StoreFault, string]>([
   [5, ["locked", "another process uses it; stop that one, or give this one a folder of its own"]],
   [6, ["locked", "another process uses it; stop that one, or give this one a folder of its own"]],
   [8, ["read_only", "it may not be written; check the permissions of the folder"]],
+  [10, ["other", "the disk could not be read or written"]],
   [11, ["damaged", "the file is damaged; it is set aside and begun anew at the next start"]],
   [13, ["full", "the disk is full"]],
   [14, ["read_only", "it cannot be opened or created; check the permissions of the folder"]],

@@ -6,12 +6,18 @@ import { resultCode } from "./_failure.ts"
 import { STEPS, TABLES_KEPT } from "./_schema.ts"
 
 /** How long a start waits for another process to let go of the file, in milliseconds. */
-const LOCK_WAIT_MS = 3_000
+export const LOCK_WAIT_MS = 3_000
 /** Largest database, in bytes: beyond it the store reports itself full rather than filling the disk. */
 export const DATABASE_BYTES_MAX = 4 * 1024 ** 3
 /** Size, in bytes, to which the write-ahead log is cut after its content has gone into the database. */
 const WAL_KEPT_BYTES = 16 * 1024 * 1024
 const PAGE_BYTES = 4096
+
+export interface FileOptions {
+  readonly file: string
+  readonly bytesMax: number
+  readonly lockWaitMs: number
+}
 
 export interface Opened {
   readonly db: DatabaseSync
@@ -34,8 +40,8 @@ function prepareFile(file: string): void {
  * One connection that keeps everybody else out (`locking_mode`): two processes would run each other's jobs, and without
  * sharing no memory-mapped file is needed, so that network file systems do as well.
  */
-function connect(file: string, bytesMax: number): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: LOCK_WAIT_MS })
+function connect({ file, bytesMax, lockWaitMs }: FileOptions): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: lockWaitMs })
   try {
     db.exec("PRAGMA locking_mode = EXCLUSIVE")
     db.exec("PRAGMA journal_mode = WAL")
@@ -69,10 +75,10 @@ function isSound(db: DatabaseSync): boolean {
 }
 
 /** The sound database with its tables brought up to date, or null when the file is damaged. */
-function openSound(file: string, bytesMax: number): DatabaseSync | null {
+function openSound(options: FileOptions): DatabaseSync | null {
   let db: DatabaseSync | null = null
   try {
-    db = connect(file, bytesMax)
+    db = connect(options)
     if (isSound(db)) {
       migrate(db)
       return db
@@ -86,6 +92,13 @@ function openSound(file: string, bytesMax: number): DatabaseSync | null {
   }
   db?.close()
   return null
+}
+
+/** With a writable schema SQLite reads on where it would refuse, for example in a file that has lost its end. */
+function connectDamaged(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { defensive: false })
+  db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA writable_schema = ON")
+  return db
 }
 
 const columnsOf = (db: DatabaseSync, table: string): ReadonlyArray<string> =>
@@ -124,18 +137,19 @@ function saveRow(insert: StatementSync, values: ReadonlyArray<SQLInputValue>): n
 }
 
 /** Moves the damaged file (and its log) aside and fills a new one with what can be read of it. */
-function beginAnew(file: string, bytesMax: number, nowMs: number): Opened {
+function beginAnew(options: FileOptions, nowMs: number): Opened {
+  const { file } = options
   const stamp = new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")
   const path = `${file}.damaged-${stamp}`
   for (const suffix of ["", "-wal"]) if (existsSync(file + suffix)) renameSync(file + suffix, path + suffix)
   rmSync(`${file}-shm`, { force: true })
   prepareFile(file)
-  const db = connect(file, bytesMax)
+  const db = connect(options)
   migrate(db)
   let rowsSaved = 0
   let damaged: DatabaseSync | null = null
   try {
-    damaged = connect(path, DATABASE_BYTES_MAX)
+    damaged = connectDamaged(path)
     db.exec("BEGIN")
     for (const table of TABLES_KEPT) rowsSaved += saveRows(damaged, db, table)
     db.exec("COMMIT")
@@ -149,8 +163,8 @@ function beginAnew(file: string, bytesMax: number, nowMs: number): Opened {
 }
 
 /** Opens the database, beginning anew beside a damaged one. Throws what SQLite or the file system throws. */
-export function openDatabase(file: string, bytesMax: number, nowMs: number): Opened {
-  prepareFile(file)
-  const db = openSound(file, bytesMax)
-  return db === null ? beginAnew(file, bytesMax, nowMs) : { db, damage: null }
+export function openDatabase(options: FileOptions, nowMs: number): Opened {
+  prepareFile(options.file)
+  const db = openSound(options)
+  return db === null ? beginAnew(options, nowMs) : { db, damage: null }
 }

@@ -33,14 +33,6 @@ function jobOf(row: Row): Job | null {
   }
 }
 
-/** The jobs of a filter; `IN (SELECT value FROM json_each(…))` is how a list becomes one parameter. */
-const LIST = `
-SELECT * FROM job
-WHERE id < ?
-  AND (?2 IS NULL OR state IN (SELECT value FROM json_each(?2)))
-  AND (?3 IS NULL OR work_tag IN (SELECT value FROM json_each(?3)))
-ORDER BY id DESC LIMIT ?`
-
 /** The first due job of each lane that has room, found by stepping from lane to lane through the index. */
 const NEXT = `
 WITH RECURSIVE lanes (lane) AS (
@@ -57,6 +49,26 @@ SELECT job.* FROM lanes JOIN job ON job.id = (
 WHERE (SELECT count(*) FROM job AS other WHERE other.state = 'running' AND other.lane = lanes.lane) < ?
 ORDER BY job.priority, job.id LIMIT 1`
 
+/** The text and the values of the question for the jobs of a filter. One state is answered from an index. */
+function question({ states, work, beforeId, limit }: JobFilter) {
+  const conditions = ["id < ?"]
+  const values: Array<string | number> = [beforeId ?? Number.MAX_SAFE_INTEGER]
+  if (states?.length === 1) {
+    conditions.push("state = ?", ...(ENDED_STATES.includes(states[0]!) ? [ENDED] : []))
+    values.push(states[0]!)
+  } else if (states !== undefined) {
+    conditions.push("state IN (SELECT value FROM json_each(?))")
+    values.push(JSON.stringify(states))
+  }
+  if (work !== undefined) {
+    conditions.push("work_tag IN (SELECT value FROM json_each(?))")
+    values.push(JSON.stringify(work))
+  }
+  const text = `SELECT * FROM job WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`
+  return { text, values: [...values, limit] }
+}
+
+const ENDED_STATES: ReadonlyArray<JobState> = ["done", "failed", "cancelled"]
 const ACTIVE = "state IN ('waiting', 'running')"
 const ENDED = "state IN ('done', 'failed', 'cancelled')"
 
@@ -67,7 +79,10 @@ const ENDED = "state IN ('done', 'failed', 'cancelled')"
 export function jobTable(database: Database["Service"]) {
   const sql = (text: string) => database.prepare(text)
   const statements = {
-    count: sql("SELECT count(*) AS n FROM job WHERE state = 'waiting'"),
+    count: sql(
+      `SELECT (SELECT count(*) FROM job WHERE state = 'waiting' AND due = 1)
+         + (SELECT count(*) FROM job WHERE state = 'waiting' AND due = 0) AS n`,
+    ),
     recover: sql(`UPDATE job SET state = 'waiting', due = 1, reason = ? WHERE state = 'running'`),
     sighting: sql(
       "SELECT job.id AS id FROM sighting LEFT JOIN job ON job.id = sighting.job_id WHERE sighting.key = ? AND until_ms > ?",
@@ -102,7 +117,6 @@ export function jobTable(database: Database["Service"]) {
       "UPDATE job SET state = 'cancelled', finished_at_ms = ?, reason = ? WHERE id = ? AND state = 'waiting' RETURNING *",
     ),
     get: sql("SELECT * FROM job WHERE id = ?"),
-    list: sql(LIST),
     counts: sql(
       `SELECT state, count(*) AS n FROM job WHERE ${ENDED} GROUP BY state
        UNION ALL SELECT 'running', count(*) FROM job WHERE state = 'running'`,
@@ -208,9 +222,8 @@ export function jobTable(database: Database["Service"]) {
     get: (id: number): Job | null => one(statements.get.get(id)),
 
     list(filter: JobFilter): ReadonlyArray<Job> {
-      const states = filter.states === undefined ? null : JSON.stringify(filter.states)
-      const work = filter.work === undefined ? null : JSON.stringify(filter.work)
-      const rows = statements.list.all(filter.beforeId ?? Number.MAX_SAFE_INTEGER, states, work, filter.limit)
+      const { text, values } = question(filter)
+      const rows = sql(text).all(...values)
       return rows.map(jobOf).filter((job) => job !== null)
     },
 

@@ -27,10 +27,14 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
   const waitingMax = options.waitingMax ?? JOBS_WAITING_MAX
   const laneRunningMax = options.laneRunningMax ?? LANE_RUNNING_MAX
 
+  /** What a power cut undoes here is done once more: a job that was begun waits, one that was ended is begun again. */
   const write = <A>(step: (nowMs: number) => A, committed?: (value: A) => void) =>
-    Effect.flatMap(Clock.currentTimeMillis, (nowMs) => db.write(() => step(nowMs), committed))
+    Effect.flatMap(Clock.currentTimeMillis, (nowMs) => db.write("process", () => step(nowMs), committed))
   /** A step that may give somebody a job. */
   const change = <A>(step: (nowMs: number) => A) => write(step, bell.ring)
+  /** The same for what is promised to somebody. */
+  const promise = <A>(step: (nowMs: number) => A) =>
+    Effect.flatMap(Clock.currentTimeMillis, (nowMs) => db.write("power", () => step(nowMs), bell.ring))
 
   // Exactly once, in the first transaction that succeeds: afterwards what is running is being worked on.
   let recovery: "owed" | "done" | "durable" = "owed"
@@ -54,7 +58,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
   /** What `step` makes of the job when it is in one of the states, else why not. */
   const changeFrom = <A>(id: number, states: ReadonlyArray<JobState>, step: (nowMs: number) => A | null) =>
     Effect.flatMap(
-      change((nowMs) => {
+      promise((nowMs) => {
         const job = jobs.get(id)
         return [job, job !== null && states.includes(job.state) ? step(nowMs) : null] as const
       }),
@@ -68,7 +72,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
   return JobQueue.of({
     offer: (offered) =>
       Effect.flatMap(
-        change((nowMs) => jobs.offer(offered, nowMs, waitingMax)),
+        promise((nowMs) => jobs.offer(offered, nowMs, waitingMax)),
         (answers) =>
           answers === null
             ? new QueueFull({ waiting: jobs.waiting(), retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })

@@ -94,7 +94,7 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
     waiting = []
     submitted = false
     if (Exit.isSuccess(exit)) {
-      for (const entry of exit.value) PubSub.publishUnsafe(live, entry)
+      Effect.runSync(PubSub.publishAll(live, exit.value))
     } else {
       const lost = tried.map(([{ kind, text }]) => Effect.logWarning(`Not in the journal: ${kind}: ${text}`))
       log(Effect.all(lost, { discard: true }))
@@ -114,11 +114,11 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
         }
         if (submitted) return
         submitted = true
-        db.submit(() => waiting.map(store), stored)
+        db.submit("process", () => waiting.map(store), stored)
       }),
     read: (filter) => {
       const { text, values } = question(filter)
-      return db.write(() =>
+      return db.write("process", () =>
         db
           .prepare(text)
           .all(...values)
@@ -126,7 +126,7 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
       )
     },
     live: Stream.fromPubSub(live),
-    prune: (beforeMs) => db.write(() => Number(deleteOld.run(beforeMs).changes)),
+    prune: (beforeMs) => db.write("process", () => Number(deleteOld.run(beforeMs).changes)),
   })
 })
 

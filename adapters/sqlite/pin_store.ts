@@ -21,24 +21,24 @@ const make = Effect.gen(function* () {
   const remove = db.prepare("DELETE FROM pin WHERE id = ?")
   const store = (pin: Pin) => void save.run(pin.id, pin.createdAtMs, encodePin(pin))
   return PinStore.of({
-    save: (pin) => db.write(() => store(pin)),
+    save: (pin) => db.write("power", () => store(pin)),
     update: (id, change) =>
-      db.write(() => {
+      db.write("power", () => {
         const pin = pinOf(get.get(id))
         if (pin === null) return null
         const changed = change(pin)
         store(changed)
         return changed
       }),
-    get: (id) => db.write(() => pinOf(get.get(id))),
-    all: db.write(() =>
+    get: (id) => db.write("process", () => pinOf(get.get(id))),
+    all: db.write("process", () =>
       all
         .all()
         .map(pinOf)
         .filter((pin) => pin !== null),
     ),
     remove: (ids) =>
-      db.write(() => {
+      db.write("power", () => {
         for (const id of ids) remove.run(id)
       }),
   })

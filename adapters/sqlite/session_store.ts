@@ -36,7 +36,7 @@ const make = Effect.gen(function* () {
 
   return SessionStore.of({
     save: (session) =>
-      db.write(() => {
+      db.write("power", () => {
         upsert.run(session.id, session.seenAtMs, JSON.stringify(session))
         deleteSurplus.run(SESSIONS_MAX)
       }),
@@ -48,12 +48,12 @@ const make = Effect.gen(function* () {
       }),
     ),
     remove: (ids) =>
-      db.write(() => {
+      db.write("power", () => {
         for (const id of ids) deleteOne.run(id)
       }),
-    clear: db.write(() => Number(deleteAll.run().changes)),
+    clear: db.write("power", () => Number(deleteAll.run().changes)),
     tally: (change) =>
-      db.write(() => {
+      db.write("power", () => {
         const before = Option.getOrElse(readTally(selectTally.get()?.body), () => NO_ATTEMPTS)
         const after = change(before)
         if (after !== before) putTally.run(JSON.stringify(after))

@@ -12,14 +12,14 @@ const make = Effect.gen(function* () {
     "SELECT key, value FROM state WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
   )
   return StateStore.of({
-    get: (key) => db.write(() => JSON.parse(String(get.get(key)?.value ?? "null"))),
+    get: (key) => db.write("process", () => JSON.parse(String(get.get(key)?.value ?? "null"))),
     put: (key, value) =>
-      db.write(() => {
+      db.write("power", () => {
         if (value === null || value === undefined) remove.run(key)
         else put.run(key, JSON.stringify(value))
       }),
     list: (prefix) =>
-      db.write(() =>
+      db.write("process", () =>
         list.all(prefix).map(({ key, value }) => ({ key: String(key), value: JSON.parse(String(value)) })),
       ),
   })

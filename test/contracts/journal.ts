@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Latch from "effect/Latch"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -125,6 +126,33 @@ export function journalContract(name: string, layer: () => Layer.Layer<Journal, 
         assert.deepStrictEqual(texts(seen), ["one", "two"])
         assert.deepStrictEqual(texts(yield* Fiber.join(other)), ["one"])
         assert.deepStrictEqual(seen.toReversed(), yield* journal.read({ limit: 2 }))
+      }),
+    )
+
+    test(
+      "live lets a slow reader miss the oldest rather than hold up the writer",
+      Effect.gen(function* () {
+        const journal = yield* Journal
+        const allWritten = yield* Latch.make()
+        const slow = yield* Effect.forkChild(
+          journal.live.pipe(
+            Stream.mapEffect(({ text }) => Effect.as(allWritten.await, text)),
+            Stream.takeUntil((text) => text === "end"),
+            Stream.runCollect,
+          ),
+        )
+        yield* Effect.yieldNow
+        for (let part = 0; part < 5; part++) {
+          for (let n = 0; n < 1_000; n++) yield* journal.write({ kind: "system", text: `${part}/${n}` })
+          yield* journal.read({ limit: 1 })
+        }
+        yield* journal.write({ kind: "system", text: "end" })
+        yield* journal.read({ limit: 1 })
+        yield* allWritten.open
+        const seen = yield* Fiber.join(slow)
+        assert.isBelow(seen.length, 5_000)
+        assert.strictEqual(seen.at(-1), "end")
+        assert.strictEqual(seen.at(-2), "4/999")
       }),
     )
 
