@@ -212,7 +212,9 @@ export function dialer(resolve: Resolve): Layer.Layer<Dialer> {
 }
 
 /** The one that every adapter of a process shares. */
-export const liveDialer: Layer.Layer<Dialer> = dialer((host, options, done) => systemLookup(host, options, done))
+export const liveDialer: Layer.Layer<Dialer> = dialer((host, options, done) =>
+  systemLookup(host, options, done),
+)
 
 /** Everything goes to one dispatcher, whatever its address. */
 export function fixedDialer(dispatcher: Dispatcher): Layer.Layer<Dialer> {

@@ -24,6 +24,8 @@ export interface Call {
   readonly where: string
   /** What is attempted, so that it completes "refused to …": `create a PIN`. */
   readonly what: string
+  /** What is missing at a 404, so that it completes "has no …": `item 1001`. */
+  readonly subject?: string
   readonly method?: "GET" | "POST" | "PUT" | "DELETE"
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -86,7 +88,10 @@ function errorOf(body: unknown): { readonly code: number | null; readonly messag
 
 /** The body as nodes: JSON or XML by content type, and by its first character where the type says neither. */
 export function decode(call: Pick<Call, "where">, answer: Answer): Effect.Effect<unknown, PlexUnreachable> {
-  const source = Buffer.from(answer.bytes).toString("utf8").replace(/^\uFEFF/, "").trimStart()
+  const source = Buffer.from(answer.bytes)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart()
   const type = answer.header("content-type")?.toLowerCase() ?? ""
   const isJson = type.includes("json") || (!type.includes("xml") && /^[[{]/.test(source))
   if (isJson) {
@@ -96,15 +101,17 @@ export function decode(call: Pick<Call, "where">, answer: Answer): Effect.Effect
     })
   }
   if (!/^<(\?xml|MediaContainer|[a-z])/.test(source) || /^<(!doctype|html)/i.test(source)) {
-    return Effect.fail(badAnswer(call.where, "it answers with something that is not Plex's API", answer.status))
+    return Effect.fail(
+      badAnswer(call.where, "it answers with something that is not Plex's API", answer.status),
+    )
   }
   return Effect.mapError(readXml(source), () =>
     badAnswer(call.where, "its answer is not the XML it says it is", answer.status),
   )
 }
 
-/** The failure behind a status outside 2xx. Only 401, 498 and plex.tv's "Invalid token" say something about the token. */
-const failure = Effect.fnUntraced(function* (call: Call, answer: Answer) {
+/** Fails as a status outside 2xx means. Only 401, 498 and plex.tv's "Invalid token" say something about the token. */
+export const failure = Effect.fnUntraced(function* (call: Call, answer: Answer) {
   const { where, what } = call
   const { status } = answer
   const body = answer.bytes.byteLength === 0 ? null : yield* Effect.option(decode(call, answer))
@@ -113,7 +120,9 @@ const failure = Effect.fnUntraced(function* (call: Call, answer: Answer) {
     return yield* new TokenRejected({ where })
   }
   if (status === 403) return yield* new PlexForbidden({ where, what })
-  if (status === 404 || status === 410) return yield* new PlexNotFound({ where, what })
+  if (status === 404 || status === 410) {
+    return yield* new PlexNotFound({ where, what: call.subject ?? "answer to this" })
+  }
   if (status === 408 || status === 429 || status >= 500) {
     const seconds = retryAfter(answer.header("retry-after"), yield* Clock.currentTimeMillis)
     const detail = status === 429 ? "it asks to be left alone for a while (429)" : `it answers ${status}`

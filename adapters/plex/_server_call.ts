@@ -1,6 +1,6 @@
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type { Dispatcher } from "undici"
 import type { PlexUnreachable } from "../../core/ports/_plex_errors.ts"
@@ -25,7 +25,7 @@ export function dialerOf(options: { readonly dispatcher?: Dispatcher }): Layer.L
   return options.dispatcher === undefined ? liveDialer : fixedDialer(options.dispatcher)
 }
 
-type Extras = Partial<Pick<Call, "method" | "headers" | "body" | "timeoutMs" | "bytesMax">> & {
+type Extras = Partial<Pick<Call, "subject" | "method" | "headers" | "body" | "timeoutMs" | "bytesMax">> & {
   readonly query?: Readonly<Record<string, string | number | null>>
 }
 

@@ -10,7 +10,7 @@ import { ping, request, WebSocket } from "undici"
 import type { PlexForbidden, PlexUnreachable, TokenRejected } from "../../core/ports/_plex_errors.ts"
 import type { ServerNotification } from "../../core/ports/plex_server.ts"
 import { timedOut, unreachable } from "./_faults.ts"
-import { type Call, type CallFailure, neverMissing, neverRefused, send } from "./_http.ts"
+import { type Answer, type Call, failure, neverMissing, neverRefused, send } from "./_http.ts"
 import { readNotifications } from "./_server_answers.ts"
 
 type Failure = PlexUnreachable | TokenRejected | PlexForbidden
@@ -25,6 +25,8 @@ export const SILENCE_MAX_MS = 70_000
 const OPEN_TIMEOUT_MS = 10_000
 /** Notifications that may wait for a slow reader; the oldest go first, since sessions can be read again. */
 const WAITING_MAX = 1_024
+/** Largest error body, in bytes, that is read for the sake of the connection. */
+const ERROR_BYTES_MAX = 64 * 1024
 /** Largest server-sent event, in characters. */
 const EVENT_CHARS_MAX = 4 * 1024 * 1024
 
@@ -87,7 +89,12 @@ const readWebSocket = (call: Call, socket: WebSocket, out: Out) =>
     socket.onclose = () => void Queue.offerUnsafe(signs, "closed")
     if (socket.readyState !== WebSocket.OPEN) Queue.offerUnsafe(signs, "closed")
     yield* Effect.forkScoped(
-      Effect.forever(Effect.andThen(Effect.sleep(PING_EVERY_MS), Effect.sync(() => ping(socket)))),
+      Effect.forever(
+        Effect.andThen(
+          Effect.sleep(PING_EVERY_MS),
+          Effect.sync(() => ping(socket)),
+        ),
+      ),
     )
     const lost = unreachable(call.where, Object.assign(new Error(), { code: "ECONNRESET" }))
     const sign = Queue.take(signs).pipe(
@@ -96,7 +103,9 @@ const readWebSocket = (call: Call, socket: WebSocket, out: Out) =>
         orElse: () => Effect.fail(timedOut(call.where, SILENCE_MAX_MS)),
       }),
     )
-    return yield* Effect.forever(Effect.flatMap(sign, (one) => (one === "closed" ? Effect.fail(lost) : Effect.void)))
+    return yield* Effect.forever(
+      Effect.flatMap(sign, (one) => (one === "closed" ? Effect.fail(lost) : Effect.void)),
+    )
   }).pipe(Effect.scoped)
 
 /** Reads server-sent events until they end or fall silent; always ends with a failure. */
@@ -109,8 +118,8 @@ const readEvents = (call: Call, out: Out) =>
       },
       { maxEventSize: EVENT_CHARS_MAX },
     )
-    yield* Effect.tryPromise({
-      try: async (signal) => {
+    const refusal = yield* Effect.tryPromise({
+      try: async (signal): Promise<Answer | null> => {
         const response = await request(call.url, {
           headers: {
             ...call.headers,
@@ -122,15 +131,21 @@ const readEvents = (call: Call, out: Out) =>
           headersTimeout: OPEN_TIMEOUT_MS,
           bodyTimeout: SILENCE_MAX_MS,
         })
+        if (response.statusCode !== 200) {
+          await response.body.dump({ limit: ERROR_BYTES_MAX })
+          return { status: response.statusCode, header: () => null, bytes: new Uint8Array() }
+        }
         Queue.offerUnsafe(out, { _tag: "Connected", via: "eventsource" })
         const decoder = new TextDecoder()
         for await (const chunk of response.body) {
           const tooLarge = parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
           if (tooLarge !== undefined) throw tooLarge
         }
+        return null
       },
       catch: (error) => unreachable(call.where, error),
     })
+    if (refusal !== null) return yield* neverRefused(neverMissing(failure(call, refusal)))
     return yield* unreachable(call.where, Object.assign(new Error(), { code: "ECONNRESET" }))
   })
 
@@ -152,10 +167,13 @@ export function notifications(
   const run = (out: Out) =>
     Effect.gen(function* () {
       const { proof, webSockets, events } = yield* calls
-      yield* neverRefused(neverMissing(send(proof) as Effect.Effect<unknown, CallFailure>))
+      yield* neverRefused(neverMissing(send(proof)))
       for (const call of webSockets) {
         const opened = yield* openWebSocket(call).pipe(
-          Effect.catchIf((error) => error === NOT_A_WEB_SOCKET, () => Effect.succeed(null)),
+          Effect.catchIf(
+            (error) => error === NOT_A_WEB_SOCKET,
+            () => Effect.succeed(null),
+          ),
         )
         if (opened === null) continue
         Queue.offerUnsafe(out, { _tag: "Connected", via: "websocket" })

@@ -65,7 +65,9 @@ type Open = Record<string, unknown>
 export function readXml(source: string): Effect.Effect<Node, string> {
   const root: Open = Object.create(null)
   const open: Array<Open> = [root]
-  const events = Stream.make(source).pipe(Stream.pipeThroughChannel(Xml.decodeString({ maxDepth: XML_DEPTH_MAX })))
+  const events = Stream.make(source).pipe(
+    Stream.pipeThroughChannel(Xml.decodeString({ maxDepth: XML_DEPTH_MAX })),
+  )
   return Stream.runForEach(events, (event) =>
     Effect.sync(() => {
       if (event._tag === "EndElement") open.pop()

@@ -6,7 +6,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Agent, type Dispatcher } from "undici"
 import { PinId } from "../../core/auth/pin.ts"
-import { PlexForbidden, PlexRefused, type PlexUnreachable, type TokenRejected } from "../../core/ports/_plex_errors.ts"
+import {
+  PlexForbidden,
+  PlexRefused,
+  type PlexUnreachable,
+  type TokenRejected,
+} from "../../core/ports/_plex_errors.ts"
 import { PlexAccount, type PlexClient } from "../../core/ports/plex_account.ts"
 import { readPin, readServers, readUser, readWebhooks } from "./_account_answers.ts"
 import { clientHeaders } from "./_client.ts"
@@ -88,22 +93,33 @@ function make(options: AccountOptions, dispatcher: Dispatcher): PlexAccount["Ser
     run: (call: Call) => Effect.Effect<A, CallFailure>,
   ): Effect.Effect<A, CallFailure> => {
     if (!isPlexTv) return run(callTo(url, client, request, ONLY_HOST_TIMEOUT_MS))
-    return Effect.catchTag(run(callTo(url, client, request, FIRST_HOST_TIMEOUT_MS)), "PlexUnreachable", (error) =>
-      TRANSPORT.has(error.fault) && request.path.startsWith("/api/v2/")
-        ? run(callTo(CLIENTS_URL, client, request, SECOND_HOST_TIMEOUT_MS))
-        : Effect.fail(error),
+    return Effect.catchTag(
+      run(callTo(url, client, request, FIRST_HOST_TIMEOUT_MS)),
+      "PlexUnreachable",
+      (error) =>
+        TRANSPORT.has(error.fault) && request.path.startsWith("/api/v2/")
+          ? run(callTo(CLIENTS_URL, client, request, SECOND_HOST_TIMEOUT_MS))
+          : Effect.fail(error),
     )
   }
   const get = (client: PlexClient, request: Request) => at(client, request, ask)
   const tell = (client: PlexClient, request: Request) => at(client, request, send)
   const understood = <A>(read: A | null): Effect.Effect<A, PlexUnreachable> =>
-    read === null ? Effect.fail(badAnswer(WHERE, "its answer is not what was asked for")) : Effect.succeed(read)
+    read === null
+      ? Effect.fail(badAnswer(WHERE, "its answer is not what was asked for"))
+      : Effect.succeed(read)
 
   /** A refusal of the client or the PIN is not a word about any token. */
   const aboutPin = <A>(what: string, effect: Effect.Effect<A, CallFailure>) =>
     effect.pipe(
-      Effect.catchTag("TokenRejected", () => new PlexRefused({ where: WHERE, what, status: 401, code: null })),
-      Effect.catchTag("PlexForbidden", () => new PlexRefused({ where: WHERE, what, status: 403, code: null })),
+      Effect.catchTag(
+        "TokenRejected",
+        () => new PlexRefused({ where: WHERE, what, status: 401, code: null }),
+      ),
+      Effect.catchTag(
+        "PlexForbidden",
+        () => new PlexRefused({ where: WHERE, what, status: 403, code: null }),
+      ),
     )
 
   const createPin: PlexAccount["Service"]["createPin"] = (client, { strong }) =>
@@ -118,7 +134,9 @@ function make(options: AccountOptions, dispatcher: Dispatcher): PlexAccount["Ser
       Effect.flatMap((body) => {
         const pin = readPin(body)
         const id = pin === null ? Option.none() : Schema.decodeUnknownOption(PinId)(pin.id)
-        return understood(Option.isNone(id) || pin === null || pin.code === "" ? null : { id: id.value, code: pin.code })
+        return understood(
+          Option.isNone(id) || pin === null || pin.code === "" ? null : { id: id.value, code: pin.code },
+        )
       }),
     )
 
@@ -135,7 +153,8 @@ function make(options: AccountOptions, dispatcher: Dispatcher): PlexAccount["Ser
   type Failure = PlexUnreachable | TokenRejected | PlexForbidden
   const shareUser = shared<Effect.Success<ReturnType<PlexAccount["Service"]["user"]>>, Failure>()
   const shareServers = shared<Effect.Success<ReturnType<PlexAccount["Service"]["servers"]>>, Failure>()
-  const keyOf = (client: PlexClient, token: Redacted.Redacted) => `${client.identifier} ${Redacted.value(token)}`
+  const keyOf = (client: PlexClient, token: Redacted.Redacted) =>
+    `${client.identifier} ${Redacted.value(token)}`
 
   const user: PlexAccount["Service"]["user"] = (client, token) =>
     shareUser(
@@ -146,13 +165,22 @@ function make(options: AccountOptions, dispatcher: Dispatcher): PlexAccount["Ser
       ),
     )
 
-  const listed = (client: PlexClient, token: Redacted.Redacted, path: string, query: Record<string, number>) =>
+  const listed = (
+    client: PlexClient,
+    token: Redacted.Redacted,
+    path: string,
+    query: Record<string, number>,
+  ) =>
     get(client, { what: "list the servers", path, query, token }).pipe(
       (effect) => neverRefused(neverMissing(effect)),
       Effect.flatMap((body) => understood(readServers(body))),
     )
   const servers: PlexAccount["Service"]["servers"] = (client, token) => {
-    const current = listed(client, token, "/api/v2/resources", { includeHttps: 1, includeRelay: 1, includeIPv6: 1 })
+    const current = listed(client, token, "/api/v2/resources", {
+      includeHttps: 1,
+      includeRelay: 1,
+      includeIPv6: 1,
+    })
     const legacy = listed(client, token, "/pms/resources", { includeHttps: 1, includeRelay: 1 })
     const canTryLegacy = (error: PlexUnreachable) =>
       error.fault === "bad_answer" || (error.fault === "status" && error.status !== 429)
@@ -183,7 +211,14 @@ function make(options: AccountOptions, dispatcher: Dispatcher): PlexAccount["Ser
       if (urls.length === 0) body.append("urls[]", "")
       const what = "change the webhooks"
       const headers = { "content-type": "application/x-www-form-urlencoded" }
-      const request: Request = { what, method: "POST", path: "/api/v2/user/webhooks", token, headers, body: String(body) }
+      const request: Request = {
+        what,
+        method: "POST",
+        path: "/api/v2/user/webhooks",
+        token,
+        headers,
+        body: String(body),
+      }
       return Effect.asVoid(neverMissing(tell(client, request)))
     },
     ping: (client, token) =>

@@ -25,32 +25,36 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
   /** One page of a list. Both headers are needed, and a query parameter of the same name would be cached by proxies. */
   const page = Effect.fnUntraced(function* (
     access: ServerAccess,
-    what: string,
+    subject: string,
     path: string,
     asked: { readonly offset: number; readonly limit: number },
     query: Readonly<Record<string, string | number | null>>,
   ) {
     const limit = Math.max(1, Math.min(PAGE_ITEMS_MAX, asked.limit))
     const headers = { "x-plex-container-start": String(asked.offset), "x-plex-container-size": String(limit) }
-    const container = yield* neverRefused(askContainer(yield* caller(access, what, path, { query, headers })))
+    const call = yield* caller(access, `list ${subject}`, path, { subject, query, headers })
+    const container = yield* neverRefused(askContainer(call))
     return { container, ...pageOf(container, { offset: asked.offset, limit }) }
   })
 
   const one = Effect.fnUntraced(function* (access: ServerAccess, ratingKey: string, refresh: boolean) {
     const query = { includeGuids: 1, skipRefresh: refresh ? null : 1 }
-    const extras = { query, bytesMax: ITEM_BYTES_MAX }
-    const call = yield* caller(access, `item ${ratingKey}`, metadata(ratingKey), extras)
+    const subject = `item ${ratingKey}`
+    const extras = { subject, query, bytesMax: ITEM_BYTES_MAX }
+    const call = yield* caller(access, `show ${subject}`, metadata(ratingKey), extras)
     const container = yield* neverRefused(askContainer(call))
     return { where: call.where, container, node: itemNodes(container)[0] ?? {} }
   })
 
+  /** A call whose answer says nothing. */
   const order = Effect.fnUntraced(function* (
     access: ServerAccess,
     what: string,
+    subject: string,
     path: string,
     extras: Parameters<ServerCaller>[3] = {},
   ) {
-    return yield* send(yield* caller(access, what, path, extras))
+    yield* send(yield* caller(access, what, path, { subject, ...extras }))
   })
 
   return {
@@ -91,20 +95,27 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
       return { shows: nodes.flatMap((node) => readShow(node, container) ?? []), total }
     }),
     refreshItem: (access, ratingKey) =>
-      Effect.asVoid(
-        neverRefused(order(access, `item ${ratingKey}`, `${metadata(ratingKey)}/refresh`, { method: "PUT" })),
+      neverRefused(
+        order(access, "refresh an item", `item ${ratingKey}`, `${metadata(ratingKey)}/refresh`, {
+          method: "PUT",
+        }),
       ),
     scan: (access, sectionId, folder) => {
-      const what = `library ${sectionId}`
-      const path = `/library/sections/${encoded(sectionId)}/refresh`
-      const query = { path: folder }
+      const scanned = (method: "GET" | "POST") =>
+        order(
+          access,
+          "scan a library",
+          `library ${sectionId}`,
+          `/library/sections/${encoded(sectionId)}/refresh`,
+          {
+            method,
+            query: { path: folder },
+          },
+        )
       // Every client sends GET, Plex's own document says POST.
       const isOther = (error: unknown) =>
         error instanceof PlexNotFound || (error instanceof PlexRefused && error.status === 405)
-      return order(access, what, path, { query }).pipe(
-        Effect.catchIf(isOther, () => order(access, what, path, { method: "POST", query })),
-        (effect) => Effect.asVoid(neverRefused(effect)),
-      )
+      return neverRefused(Effect.catchIf(scanned("GET"), isOther, () => scanned("POST")))
     },
     setAddedAt: (access, edit) => {
       const query = {
@@ -114,16 +125,23 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
         "addedAt.locked": 1,
       }
       const path = `/library/sections/${encoded(edit.sectionId)}/all`
-      return Effect.asVoid(order(access, "change an added date", path, { method: "PUT", query }))
+      const subject = `item ${edit.ratingKeys.join(", ")}`
+      return order(access, "change an added date", subject, path, { method: "PUT", query })
     },
     searchSubtitles: Effect.fnUntraced(function* (access, ratingKey, query) {
-      const extras = { query: { ...query }, timeoutMs: SEARCH_TIMEOUT_MS }
+      const extras = { subject: `item ${ratingKey}`, query: { ...query }, timeoutMs: SEARCH_TIMEOUT_MS }
       const call = yield* caller(access, "search subtitles", `${metadata(ratingKey)}/subtitles`, extras)
       return readOnDemand(yield* askContainer(call))
     }),
     downloadSubtitle: (access, ratingKey, subtitle) => {
       const extras = { method: "PUT", query: { key: subtitle.key } } as const
-      return Effect.asVoid(order(access, "download a subtitle", `${metadata(ratingKey)}/subtitles`, extras))
+      return order(
+        access,
+        "download a subtitle",
+        `item ${ratingKey}`,
+        `${metadata(ratingKey)}/subtitles`,
+        extras,
+      )
     },
     uploadSubtitle: (access, ratingKey, { bytes, ...subtitle }) => {
       const query = {
@@ -135,18 +153,20 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
       }
       const headers = { "content-type": "application/octet-stream" }
       const extras = { method: "POST", query, headers, body: bytes } as const
-      return Effect.asVoid(order(access, "keep a subtitle", `${metadata(ratingKey)}/subtitles`, extras))
+      return order(access, "keep a subtitle", `item ${ratingKey}`, `${metadata(ratingKey)}/subtitles`, extras)
     },
     deleteSubtitle: (access, streamKey) => {
-      const what = `delete the subtitle ${streamKey}`
+      const what = "delete a subtitle"
       // The key comes from the server; anything but a stream must not be deleted by it.
       return /^\/library\/streams\/[\w.-]+$/.test(streamKey)
-        ? Effect.asVoid(order(access, what, streamKey, { method: "DELETE" }))
+        ? order(access, what, `subtitle ${streamKey}`, streamKey, { method: "DELETE" })
         : Effect.fail(new PlexRefused({ where: access.uri, what, status: 400, code: null }))
     },
   }
 }
 
 export function layer<R = never>(options: ServerOptions<R>): Layer.Layer<PlexLibrary, never, R> {
-  return Layer.effect(PlexLibrary, Effect.map(makeCaller(options), make)).pipe(Layer.provide(dialerOf(options)))
+  return Layer.effect(PlexLibrary, Effect.map(makeCaller(options), make)).pipe(
+    Layer.provide(dialerOf(options)),
+  )
 }

@@ -70,9 +70,13 @@ const makeServer = Effect.fnUntraced(function* (caller: ServerCaller) {
     const width = Math.max(1, Math.min(POSTER_WIDTH_MAX_PX, Math.round(widthPx)))
     const thumb = `/library/metadata/${encodeURIComponent(item.ratingKey)}/thumb`
     const what = `give the poster of item ${item.ratingKey}`
-    const extras = { headers: { accept: "image/*" }, bytesMax: POSTER_BYTES_MAX }
+    const subject = `poster of item ${item.ratingKey}`
+    const extras = { subject, headers: { accept: "image/*" }, bytesMax: POSTER_BYTES_MAX }
     const size = { width, height: Math.round(width * POSTER_HEIGHT_RATIO), minSize: 1, upscale: 0 }
-    const scaled = yield* caller(access, what, "/photo/:/transcode", { ...extras, query: { ...size, url: thumb } })
+    const scaled = yield* caller(access, what, "/photo/:/transcode", {
+      ...extras,
+      query: { ...size, url: thumb },
+    })
     const answer = yield* send(scaled).pipe(
       // A server that cannot scale pictures still has them.
       Effect.catchTag(["PlexNotFound", "PlexRefused"], () =>
@@ -101,7 +105,8 @@ const makeServer = Effect.fnUntraced(function* (caller: ServerCaller) {
       Effect.map(container(caller(access, "list its libraries", "/library/sections")), readSections),
     sectionCount: Effect.fnUntraced(function* (access, sectionId) {
       const path = `/library/sections/${encodeURIComponent(sectionId)}/all`
-      const call = yield* caller(access, `count library ${sectionId}`, path, { headers: NOTHING_BUT_TOTALS })
+      const extras = { subject: `library ${sectionId}`, headers: NOTHING_BUT_TOTALS }
+      const call = yield* caller(access, `count library ${sectionId}`, path, extras)
       const answer = yield* neverRefused(askContainer(call))
       // A server that ignores paging sends everything, and then the size is the count.
       const count = number(answer, "totalSize") ?? number(answer, "size")
@@ -119,9 +124,12 @@ const makeServer = Effect.fnUntraced(function* (caller: ServerCaller) {
           const dispatcher = yield* dialer.stream(access)
           const what = "send notifications"
           const stream = (path: string, filters: string | null = null) =>
-            Effect.map(caller(access, what, path, { query: { filters } }), (call) => ({ ...call, dispatcher }))
+            Effect.map(caller(access, what, path, { query: { filters } }), (call) => ({
+              ...call,
+              dispatcher,
+            }))
           return {
-            proof: yield* caller(access, what, "/"),
+            proof: yield* caller(access, what, "/status/sessions"),
             webSockets: [
               yield* stream("/:/websockets/notifications"),
               yield* stream("/:/websocket/notifications"),
@@ -133,7 +141,8 @@ const makeServer = Effect.fnUntraced(function* (caller: ServerCaller) {
     selectSubtitle: Effect.fnUntraced(function* (access, partId, streamId) {
       const path = `/library/parts/${encodeURIComponent(partId)}`
       const query = { subtitleStreamID: streamId, allParts: 1 }
-      yield* send(yield* caller(access, "select a subtitle", path, { method: "PUT", query }))
+      const extras = { subject: `part ${partId}`, method: "PUT", query } as const
+      yield* send(yield* caller(access, "select a subtitle", path, extras))
     }),
   })
 })
@@ -143,4 +152,3 @@ export function layer<R = never>(options: ServerOptions<R>): Layer.Layer<PlexSer
   const made = Effect.flatMap(makeCaller(options), makeServer)
   return Layer.effect(PlexServer, made).pipe(Layer.provide(dialerOf(options)))
 }
-

@@ -101,7 +101,10 @@ export function makePms(simulation: Simulation, index: number): Pms {
     "GET /library/metadata/:key/subtitles": admin((call, { key }) => searchSubtitles(context, call, key!)),
     "PUT /library/metadata/:key/subtitles": admin((call, { key }) => downloadSubtitle(context, call, key!)),
     "POST /library/metadata/:key/subtitles": admin((call, { key }) => uploadSubtitle(context, call, key!)),
+    "GET /library/metadata/:key/thumb": thumb,
     "GET /library/metadata/:key/thumb/:version": thumb,
+    "GET /photo/:/transcode": (call) =>
+      thumb(call, { key: (call.query.get("url") ?? "").split("/")[3] ?? "" }),
     "GET /library/metadata/:key/art/:version": thumb,
     "GET /library/streams/:name": user((_call, { name }) => getStream(context, name!)),
     "DELETE /library/streams/:name": admin((_call, { name }) => deleteStream(context, name!)),
