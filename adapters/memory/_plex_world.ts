@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import type { PlexUser } from "../../core/auth/token.ts"
 import type { Section } from "../../core/library/section.ts"
 import type { MediaItem } from "../../core/media/media_item.ts"
-import { PlexForbidden, PlexUnreachable, TokenRejected } from "../../core/ports/_plex_errors.ts"
+import { PlexForbidden, PlexUnreachable, TokenRejected } from "../../core/ports/mod.ts"
 import type { OnDemandSubtitle, ShowItem } from "../../core/ports/plex_library.ts"
 import type { PlaySession, ProbeFailure, ServerNotification } from "../../core/ports/plex_server.ts"
 import {

@@ -2,12 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { PinId } from "../../core/auth/pin.ts"
-import {
-  PlexForbidden,
-  PlexRefused,
-  type PlexUnreachable,
-  TokenRejected,
-} from "../../core/ports/_plex_errors.ts"
+import { PlexForbidden, PlexRefused, type PlexUnreachable, TokenRejected } from "../../core/ports/mod.ts"
 import { PlexAccount } from "../../core/ports/plex_account.ts"
 import { type PlexWorld, plexWorld } from "./_plex_world.ts"
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { MediaItem } from "../../core/media/media_item.ts"
-import { PlexNotFound, PlexRefused } from "../../core/ports/_plex_errors.ts"
+import { PlexNotFound, PlexRefused } from "../../core/ports/mod.ts"
 import { PlexLibrary } from "../../core/ports/plex_library.ts"
 import type { ServerAccess } from "../../core/servers/server.ts"
 import { admitted, type MemoryServer, type PlexWorld, plexWorld } from "./_plex_world.ts"

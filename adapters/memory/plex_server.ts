@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { PlexNotFound, PlexUnreachable } from "../../core/ports/_plex_errors.ts"
+import { PlexNotFound, PlexUnreachable } from "../../core/ports/mod.ts"
 import { PlexServer, type ProbeFailure } from "../../core/ports/plex_server.ts"
 import { addressKind, isPrivate } from "../../core/servers/address.ts"
 import { admitted, answering, type MemoryServer, type PlexWorld, plexWorld } from "./_plex_world.ts"

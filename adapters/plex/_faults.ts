@@ -1,4 +1,4 @@
-import { PlexUnreachable } from "../../core/ports/_plex_errors.ts"
+import { PlexUnreachable } from "../../core/ports/mod.ts"
 
 type Fault = PlexUnreachable["fault"]
 

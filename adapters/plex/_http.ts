@@ -8,7 +8,7 @@ import {
   PlexRefused,
   PlexUnreachable,
   TokenRejected,
-} from "../../core/ports/_plex_errors.ts"
+} from "../../core/ports/mod.ts"
 import { badAnswer, timedOut, unreachable } from "./_faults.ts"
 import { isNode, list, type Node, number, readXml } from "./_tree.ts"
 

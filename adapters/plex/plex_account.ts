@@ -6,12 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Agent, type Dispatcher } from "undici"
 import { PinId } from "../../core/auth/pin.ts"
-import {
-  PlexForbidden,
-  PlexRefused,
-  type PlexUnreachable,
-  type TokenRejected,
-} from "../../core/ports/_plex_errors.ts"
+import { PlexForbidden, PlexRefused, type PlexUnreachable, type TokenRejected } from "../../core/ports/mod.ts"
 import { PlexAccount, type PlexClient } from "../../core/ports/plex_account.ts"
 import { readPin, readServers, readUser, readWebhooks } from "./_account_answers.ts"
 import { clientHeaders } from "./_client.ts"

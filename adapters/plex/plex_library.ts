@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { PlexNotFound, PlexRefused } from "../../core/ports/_plex_errors.ts"
+import { PlexNotFound, PlexRefused } from "../../core/ports/mod.ts"
 import { PlexLibrary } from "../../core/ports/plex_library.ts"
 import type { ServerAccess } from "../../core/servers/server.ts"
 import { askContainer, neverRefused, send } from "./_http.ts"

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { PlexUnreachable } from "../../core/ports/_plex_errors.ts"
+import type { PlexUnreachable } from "../../core/ports/mod.ts"
 import { PlexServer, type ProbeFailure } from "../../core/ports/mod.ts"
 import { PROBE_TIMEOUT_MS, type ServerAddress } from "../../core/servers/server.ts"
 import { Dialer } from "./_dialer.ts"
