@@ -1,5 +1,12 @@
 import * as Schema from "effect/Schema"
 import type { AccessLocked, AccessRefused, EntryUnknown, PasswordUnfit } from "../../core/access/refusal.ts"
+import type { NotSignedIn } from "../../core/auth/account_access.ts"
+import type {
+  WebhookAddressUnknown,
+  WebhooksNeedPlexPass,
+  WebhookUnknown,
+} from "../../core/events/manage_webhooks.ts"
+import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
 import type {
   BackupUnknown,
   CandidateUnusable,
@@ -37,6 +44,7 @@ export type KnownError =
   | JobNotInState
   | JobUnknown
   | PasswordUnfit
+  | NotSignedIn
   | PlexForbidden
   | PlexNotFound
   | PlexRefused
@@ -53,6 +61,11 @@ export type KnownError =
   | StoreUnavailable
   | SubtitleUnreadable
   | TokenRejected
+  | WebhookAddressUnknown
+  | WebhookNotKept
+  | WebhookRefused
+  | WebhooksNeedPlexPass
+  | WebhookUnknown
 
 /** The body of every failure but a missing key and a missing argument, which have Bazarr's own shapes. */
 export const ErrorBody = Schema.Struct({
@@ -77,6 +90,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   JobNotInState: [409, "JOB_NOT_IN_STATE"],
   JobUnknown: [404, "JOB_NOT_FOUND"],
   PasswordUnfit: [400, "PASSWORD_UNFIT"],
+  NotSignedIn: [502, "UNAUTHORIZED"],
   PlexForbidden: [403, "PLEX_FORBIDDEN"],
   PlexNotFound: [404, "PLEX_NOT_FOUND"],
   PlexRefused: [502, "PLEX_REFUSED"],
@@ -93,6 +107,11 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   StoreUnavailable: [503, "STORE_UNAVAILABLE"],
   SubtitleUnreadable: [502, "SUBTITLE_UNREADABLE"],
   TokenRejected: [502, "INVALID_TOKEN"],
+  WebhookAddressUnknown: [400, "WEBHOOK_ADDRESS_UNKNOWN"],
+  WebhookNotKept: [502, "WEBHOOK_NOT_KEPT"],
+  WebhookRefused: [422, "WEBHOOK_REFUSED"],
+  WebhooksNeedPlexPass: [403, "PLEX_PASS_REQUIRED"],
+  WebhookUnknown: [404, "WEBHOOK_NOT_FOUND"],
 }
 
 /** Seconds after which asking again makes sense, where the error knows. */

@@ -16,12 +16,24 @@ import {
 import { documentationRoutes } from "./routes/docs.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
+import {
+  createPlexWebhook,
+  deletePlexWebhook,
+  listPlexWebhooks,
+  renewPlexWebhookKey,
+  testPlexWebhook,
+} from "./routes/manage_webhooks.ts"
 import { health } from "./routes/system.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
 
 /** Every route of the API by name: served, documented and used by the page from this one table. */
 export const ROUTES = {
   plexWebhook,
+  createPlexWebhook,
+  listPlexWebhooks,
+  deletePlexWebhook,
+  testPlexWebhook,
+  renewPlexWebhookKey,
   listJournal,
   listJobs,
   getJob,

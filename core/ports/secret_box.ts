@@ -64,7 +64,10 @@ export class SecretBox extends Context.Service<
       keys: Pick<SecretKeys, "signingKey">,
       nowSeconds: number,
     ) => Effect.Effect<string, SecretUnreadable | SecretKeyUnavailable>
-    /** Bazarr's own form of `secret`, which anybody can read: for an export that Bazarr is to use, and nothing else. */
+    /**
+     * Bazarr's own form of `secret`: only who has the key can make it, and anybody can read it. For an export that
+     * Bazarr is to use, and for what is to be proved rather than hidden.
+     */
     readonly sign: (
       secret: Redacted.Redacted,
       keys: Pick<SecretKeys, "signingKey">,

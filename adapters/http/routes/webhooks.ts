@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { readEvent } from "../../../core/events/event.ts"
 import { handleEvent } from "../../../core/events/handle_event.ts"
+import { receiveTest, signedTest } from "../../../core/events/test_webhook.ts"
 import { TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { readPayload } from "../payload.ts"
@@ -25,6 +26,8 @@ export const plexWebhook = rawRoute({
   handleRaw: Effect.fnUntraced(function* (request) {
     const payload = yield* Effect.promise(() => readPayload(request))
     if (payload._tag === "Refused") return refusal(payload.status, payload.reason)
+    const test = signedTest(payload.json)
+    if (test !== null) return (yield* receiveTest(test)) ? answer(200, "" as const) : answer(204, null)
     const event = readEvent(payload.json)
     if (typeof event === "string") return refusal(400, event)
     const handled = yield* handleEvent(event, "webhook")
