@@ -6,6 +6,7 @@ import type {
   WebhooksNeedPlexPass,
   WebhookUnknown,
 } from "../../core/events/manage_webhooks.ts"
+import type { SearchTargetUnclear, ServerNotSelected } from "../../core/events/request_search.ts"
 import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
 import type {
   BackupUnknown,
@@ -53,7 +54,9 @@ export type KnownError =
   | ProviderRejected
   | ProviderUnavailable
   | QueueFull
+  | SearchTargetUnclear
   | SecretUnreadable
+  | ServerNotSelected
   | SettingsNotSaved
   | SettingsUnreadable
   | ShelfOccupied
@@ -99,7 +102,9 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ProviderRejected: [502, "PROVIDER_REJECTED"],
   ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
   QueueFull: [503, "QUEUE_FULL"],
+  SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
   SecretUnreadable: [502, "SECRET_UNREADABLE"],
+  ServerNotSelected: [404, "SERVER_NOT_FOUND"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
   ShelfOccupied: [409, "FILE_EXISTS"],

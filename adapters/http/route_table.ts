@@ -24,11 +24,15 @@ import {
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
 import { health } from "./routes/system.ts"
+import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
 
 /** Every route of the API by name: served, documented and used by the page from this one table. */
 export const ROUTES = {
   plexWebhook,
+  tautulliWebhook,
+  ...importWebhooks,
+  search,
   createPlexWebhook,
   listPlexWebhooks,
   deletePlexWebhook,

@@ -8,7 +8,8 @@ import { LOOPBACK_TIMEOUT_MS, Loopback, type LoopbackAnswer, LoopbackFailed } fr
 export interface LoopbackOptions {
   /** The port on which this process listens; null as long as it does not. Asked at every call. */
   readonly port: () => number | null
-  readonly userAgent: string
+  /** `OnCue` when left out. */
+  readonly userAgent?: string
   /** Instead of the network; for tests. */
   readonly dispatcher?: Dispatcher
 }
@@ -82,7 +83,7 @@ const make = Effect.fnUntraced(function* (options: LoopbackOptions) {
         const started = performance.now()
         const answer = await request(url, {
           method: "POST",
-          headers: { "content-type": contentType, "user-agent": options.userAgent },
+          headers: { "content-type": contentType, "user-agent": options.userAgent ?? "OnCue" },
           body,
           dispatcher,
           signal,

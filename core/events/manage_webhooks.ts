@@ -114,10 +114,7 @@ const ourHooks = Effect.fnUntraced(function* () {
 })
 
 const note = (text: string, detail: unknown = null) =>
-  Effect.gen(function* () {
-    yield* (yield* Journal).write({ kind: "webhook", text, detail })
-    yield* Effect.logInfo(text)
-  })
+  Journal.use((journal) => journal.write({ kind: "webhook", text, detail }))
 
 /** A hook as the account's list has it. Clients delete by the exact address; people are shown the masked one. */
 export interface ListedHook {

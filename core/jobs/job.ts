@@ -39,6 +39,20 @@ export const Work = Schema.Union([
     path: Schema.String,
     cause: Cause,
   }),
+  /** The same for the film or episode with these ids, wherever it is in the chosen libraries. */
+  Schema.TaggedStruct("FindSubtitlesByIds", {
+    kind: Schema.Literals(["movie", "episode"]),
+    /** Ids of the film, or of the show; numbers without prefix, IMDb's with `tt`. At least one. */
+    ids: Schema.Struct({
+      imdb: Schema.optionalKey(Schema.String),
+      tmdb: Schema.optionalKey(Schema.String),
+      tvdb: Schema.optionalKey(Schema.String),
+    }),
+    /** Null for a film. */
+    season: Schema.NullOr(Schema.Int),
+    episode: Schema.NullOr(Schema.Int),
+    cause: Cause,
+  }),
   /** Make Plex look at an item again and verify. */
   Schema.TaggedStruct("RefreshItem", {
     serverId: Schema.String,

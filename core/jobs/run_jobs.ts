@@ -67,7 +67,7 @@ function spoken(ms: number): string {
 /** What the journal says about the item that a job is about. */
 function about(job: Job) {
   const { work } = job
-  const item = work._tag === "FindSubtitlesForFile" ? null : work
+  const item = "ratingKey" in work ? work : null
   return {
     jobId: job.id,
     serverId: item?.serverId ?? null,
