@@ -121,7 +121,9 @@ export function jobTable(database: Database["Service"]) {
       `SELECT state, count(*) AS n FROM job WHERE ${ENDED} GROUP BY state
        UNION ALL SELECT 'running', count(*) FROM job WHERE state = 'running'`,
     ),
-    prune: sql(`DELETE FROM job WHERE ${ENDED} AND finished_at_ms < ?`),
+    prune: sql(
+      `DELETE FROM job WHERE id IN (SELECT id FROM job WHERE ${ENDED} AND finished_at_ms < ? LIMIT ?)`,
+    ),
     forget: sql("DELETE FROM sighting WHERE until_ms <= ?"),
     savepoint: sql("SAVEPOINT offer"),
     keep: sql("RELEASE offer"),
@@ -233,9 +235,10 @@ export function jobTable(database: Database["Service"]) {
       return counts
     },
 
-    prune(beforeMs: number, nowMs: number): number {
+    /** At most `rowsMax` jobs. */
+    prune(beforeMs: number, nowMs: number, rowsMax: number): number {
       statements.forget.run(nowMs)
-      return Number(statements.prune.run(beforeMs).changes)
+      return Number(statements.prune.run(beforeMs, rowsMax).changes)
     },
   }
 }
