@@ -7,6 +7,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..")
 const TOP_LEVEL = ["adapters", "app", "config", "core", "test"]
 /** Folders of adapters that are asked from outside instead of implementing a port. */
 const INBOUND = ["http", "web"]
+/** Folders of adapters whose name starts with an underscore are shared by their neighbours and implement no port. */
+const isShared = (path: string) => (path.split("/")[1] ?? "").startsWith("_")
 const LINES_MAX = 300
 
 interface Source {
@@ -81,6 +83,7 @@ describe("architecture", () => {
     const offences = inFolder("adapters").flatMap((file) =>
       local(file)
         .filter((path) => path.startsWith("adapters/") && folderOf(path) !== folderOf(file.path))
+        .filter((path) => !isShared(path))
         .filter(() => !INBOUND.includes(folderOf(file.path)))
         .map((path) => `${file.path} imports ${path}`),
     )
@@ -102,6 +105,7 @@ describe("architecture", () => {
       .filter(
         (file) => !INBOUND.includes(file.path.split("/")[1] ?? "") && !basename(file.path).startsWith("_"),
       )
+      .filter((file) => !isShared(file.path))
       .filter((file) => !ports.includes(basename(file.path)))
       .map((file) => file.path)
     expect(offences).toEqual([])
