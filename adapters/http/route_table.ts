@@ -13,9 +13,12 @@ import {
   listSessions,
   putPassword,
 } from "./routes/access.ts"
+import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
 import { documentationRoutes } from "./routes/docs.ts"
+import { liveEvents } from "./routes/events.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
+import { downloadLog, getLogLevel, listLogLines, liveLog, putLogLevel } from "./routes/logs.ts"
 import {
   createPlexWebhook,
   deletePlexWebhook,
@@ -56,6 +59,17 @@ export const ROUTES = {
   endSession,
   putPassword,
   deletePassword,
+  liveEvents,
+  listLogLines,
+  liveLog,
+  downloadLog,
+  getLogLevel,
+  putLogLevel,
+  listBackups,
+  makeBackup,
+  restoreBackup,
+  getApiKey,
+  putApiKey,
   ...documentationRoutes(() => ALL_ROUTES),
 }
 

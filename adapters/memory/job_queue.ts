@@ -197,13 +197,7 @@ export const layer = (limits: JobQueueLimits = {}): Layer.Layer<JobQueue> =>
       ),
       complete: (id, note) =>
         settle(id, (_, nowMs) => ({ state: "done", finishedAtMs: nowMs, reason: note })),
-      retryLater: (id, notBeforeMs, reason, options) =>
-        settle(id, ({ attempts }) => ({
-          state: "waiting",
-          notBeforeMs,
-          reason,
-          attempts: options?.attemptCounts === false ? attempts - 1 : attempts,
-        })),
+      retryLater: (id, notBeforeMs, reason) => settle(id, () => ({ state: "waiting", notBeforeMs, reason })),
       fail: (id, reason) => settle(id, (_, nowMs) => ({ state: "failed", finishedAtMs: nowMs, reason })),
       handBack: (id) =>
         settle(id, (job) => ({ state: "waiting", attempts: job.attempts - 1, notBeforeMs: 0 })),

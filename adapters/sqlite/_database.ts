@@ -14,8 +14,6 @@ import { DATABASE_BYTES_MAX, LOCK_WAIT_MS, openDatabase } from "./_file.ts"
 const STEPS_WAITING_MAX = 20_000
 /** Steps that share one commit, so that the event loop is not held up for long. */
 const STEPS_PER_COMMIT_MAX = 500
-/** Rows that are deleted in one transaction. */
-const ROWS_PER_PART_MAX = 1_000
 /** Commits made to learn what one costs. */
 const COMMITS_MEASURED = 3
 
@@ -216,19 +214,6 @@ const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
     commits: () => commits.made,
     condition: { durable: true, commitMs, setAside: opened.damage?.path ?? null },
   })
-})
-
-/**
- * Deletes a part at a time until one is not full, so that much of it does not hold up what else there is to do; answers
- * how much it was in all.
- */
-export const inParts = Effect.fnUntraced(function* <E>(part: (rowsMax: number) => Effect.Effect<number, E>) {
-  let total = 0
-  while (true) {
-    const rows = yield* part(ROWS_PER_PART_MAX)
-    total += rows
-    if (rows < ROWS_PER_PART_MAX) return total
-  }
 })
 
 const layers = new Map<string, Layer.Layer<Database, StoreUnavailable>>()

@@ -121,9 +121,7 @@ export function jobTable(database: Database["Service"]) {
       `SELECT state, count(*) AS n FROM job WHERE ${ENDED} GROUP BY state
        UNION ALL SELECT 'running', count(*) FROM job WHERE state = 'running'`,
     ),
-    prune: sql(
-      `DELETE FROM job WHERE id IN (SELECT id FROM job WHERE ${ENDED} AND finished_at_ms < ? LIMIT ?)`,
-    ),
+    prune: sql(`DELETE FROM job WHERE ${ENDED} AND finished_at_ms < ?`),
     forget: sql("DELETE FROM sighting WHERE until_ms <= ?"),
     savepoint: sql("SAVEPOINT offer"),
     keep: sql("RELEASE offer"),
@@ -235,10 +233,9 @@ export function jobTable(database: Database["Service"]) {
       return counts
     },
 
-    /** At most `rowsMax` jobs. */
-    prune(beforeMs: number, nowMs: number, rowsMax: number): number {
+    prune(beforeMs: number, nowMs: number): number {
       statements.forget.run(nowMs)
-      return Number(statements.prune.run(beforeMs, rowsMax).changes)
+      return Number(statements.prune.run(beforeMs).changes)
     },
   }
 }

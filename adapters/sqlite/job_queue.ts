@@ -10,7 +10,7 @@ import {
 import { makeBell, takeWhenDue } from "../../core/jobs/take_when_due.ts"
 import type { StoreUnavailable } from "../../core/ports/mod.ts"
 import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports/mod.ts"
-import { Database, type DatabaseOptions, database, inParts } from "./_database.ts"
+import { Database, type DatabaseOptions, database } from "./_database.ts"
 import { jobTable } from "./_job_table.ts"
 
 export interface JobQueueOptions extends DatabaseOptions {
@@ -87,8 +87,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
     ),
     complete: (id, note) => change((nowMs) => jobs.end(id, "done", nowMs, note)),
     fail: (id, reason) => change((nowMs) => jobs.end(id, "failed", nowMs, reason)),
-    retryLater: (id, notBeforeMs, reason, options) =>
-      change(() => jobs.putBack(id, notBeforeMs, options?.attemptCounts === false ? 1 : 0, reason)),
+    retryLater: (id, notBeforeMs, reason) => change(() => jobs.putBack(id, notBeforeMs, 0, reason)),
     handBack: (id) => change(() => jobs.putBack(id, 0, 1, null)),
     list: (filter) => write(() => jobs.list(filter)),
     get: (id) =>
@@ -101,7 +100,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
       changeFrom(id, ["failed", "cancelled", "done"], (nowMs) => jobs.again(jobs.get(id)!, nowMs)),
     cancel: (id) =>
       changeFrom(id, ["waiting"], (nowMs) => jobs.cancel(id, nowMs, "Cancelled before it was done")),
-    prune: (beforeMs) => inParts((rowsMax) => write((nowMs) => jobs.prune(beforeMs, nowMs, rowsMax))),
+    prune: (beforeMs) => write((nowMs) => jobs.prune(beforeMs, nowMs)),
     condition: Effect.succeed(db.condition),
   })
 })

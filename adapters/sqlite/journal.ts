@@ -14,7 +14,7 @@ import {
   type NewJournalEntry,
 } from "../../core/jobs/journal_entry.ts"
 import { Journal, type StoreUnavailable } from "../../core/ports/mod.ts"
-import { Database, type DatabaseOptions, database, inParts } from "./_database.ts"
+import { Database, type DatabaseOptions, database } from "./_database.ts"
 
 export interface JournalOptions extends DatabaseOptions {
   /** Entries that may wait to be stored; `JOURNAL_WAITING_MAX` when left out. */
@@ -67,9 +67,7 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
     `INSERT INTO journal (at_ms, kind, job_id, server_id, rating_key, title, text, detail)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const deleteOld = db.prepare(
-    "DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE at_ms < ? ORDER BY id LIMIT ?)",
-  )
+  const deleteOld = db.prepare("DELETE FROM journal WHERE at_ms < ?")
 
   let waiting: Array<readonly [NewJournalEntry, number]> = []
   let dropped = 0
@@ -128,8 +126,7 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
       )
     },
     live: Stream.fromPubSub(live),
-    prune: (beforeMs) =>
-      inParts((rowsMax) => db.write("process", () => Number(deleteOld.run(beforeMs, rowsMax).changes))),
+    prune: (beforeMs) => db.write("process", () => Number(deleteOld.run(beforeMs).changes)),
   })
 })
 

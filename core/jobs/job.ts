@@ -116,9 +116,7 @@ export const JOB_STOP_MS = 5_000
 /** Days for which finished jobs are kept. */
 export const JOBS_KEPT_DAYS = 30
 const BACKOFF_FIRST_MS = 5_000
-export const BACKOFF_LONGEST_MS = 30 * 60_000
-/** Days for which a job may be put off to a time that the other side names (a quota, say) without counting attempts. */
-export const JOB_PUT_OFF_DAYS = 30
+const BACKOFF_LONGEST_MS = 30 * 60_000
 
 /**
  * How long to wait after the given number of attempts: doubling from 5 s to half an hour, with half of it at random.

@@ -7,24 +7,12 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import { JobQueue, Journal, type StoreUnavailable } from "../ports/mod.ts"
-import {
-  ATTEMPTS_MAX,
-  BACKOFF_LONGEST_MS,
-  backoffMs,
-  JOB_DEADLINE_MS,
-  JOB_PUT_OFF_DAYS,
-  JOB_STOP_MS,
-  JOBS_RUNNING_MAX,
-  type Job,
-} from "./job.ts"
+import { ATTEMPTS_MAX, backoffMs, JOB_DEADLINE_MS, JOB_STOP_MS, JOBS_RUNNING_MAX, type Job } from "./job.ts"
 
 /** How one attempt at a job ended, in the words of whoever did it. */
 export type JobOutcome =
   | { readonly _tag: "Done"; readonly note: string }
-  /**
-   * Again later: not before `notBeforeMs` where the other side named a time, else after the usual back-off. An attempt
-   * that ends with a time beyond the longest back-off, as with a used-up quota, does not count as one that failed.
-   */
+  /** Again later: not before `notBeforeMs` where the other side named a time, else after the usual back-off. */
   | { readonly _tag: "Retry"; readonly reason: string; readonly notBeforeMs?: number }
   /** Trying again would not help. */
   | { readonly _tag: "Failed"; readonly reason: string }
@@ -39,7 +27,6 @@ export interface RunJobsOptions {
   readonly deadlineMs?: number
 }
 
-const DAY_MS = 24 * 60 * 60_000
 /** Longest account of a defect, in characters. */
 const REASON_CHARS_MAX = 300
 /** Pause after the queue could not give or take anything, in milliseconds: doubling from the first to the longest. */
@@ -120,17 +107,15 @@ const giveUp = Effect.fnUntraced(function* (job: Job, reason: string) {
 })
 
 const retryLater = Effect.fnUntraced(function* (job: Job, outcome: JobOutcome & { _tag: "Retry" }) {
-  const nowMs = yield* Clock.currentTimeMillis
-  const pauseMs = Math.round(backoffMs(job.attempts, yield* Random.next))
-  const notBeforeMs = outcome.notBeforeMs ?? nowMs + pauseMs
-  const isPutOff =
-    notBeforeMs - nowMs > BACKOFF_LONGEST_MS && nowMs - job.createdAtMs < JOB_PUT_OFF_DAYS * DAY_MS
-  if (job.attempts >= ATTEMPTS_MAX && !isPutOff) {
+  if (job.attempts >= ATTEMPTS_MAX) {
     return yield* giveUp(job, `Gave up after ${job.attempts} attempts: ${outcome.reason}`)
   }
   const queue = yield* JobQueue
   const journal = yield* Journal
-  yield* untilStored(queue.retryLater(job.id, notBeforeMs, outcome.reason, { attemptCounts: !isPutOff }))
+  const nowMs = yield* Clock.currentTimeMillis
+  const pauseMs = Math.round(backoffMs(job.attempts, yield* Random.next))
+  const notBeforeMs = outcome.notBeforeMs ?? nowMs + pauseMs
+  yield* untilStored(queue.retryLater(job.id, notBeforeMs, outcome.reason))
   yield* journal.write({
     ...about(job),
     kind: "will_retry",

@@ -76,12 +76,11 @@ export class JobQueue extends Context.Service<
     readonly take: Effect.Effect<Job, StoreUnavailable>
     /** Running to done. `note` says what was achieved. This and the next three do nothing to a job that is not running. */
     readonly complete: (id: number, note: string) => Effect.Effect<void, StoreUnavailable>
-    /** Running to waiting, not before `notBeforeMs`. The attempt stays counted unless `attemptCounts` is false. */
+    /** Running to waiting, not before `notBeforeMs`. */
     readonly retryLater: (
       id: number,
       notBeforeMs: number,
       reason: string,
-      options?: { readonly attemptCounts: boolean },
     ) => Effect.Effect<void, StoreUnavailable>
     /** Running to failed: a dead letter with its reason. */
     readonly fail: (id: number, reason: string) => Effect.Effect<void, StoreUnavailable>

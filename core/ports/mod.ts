@@ -5,6 +5,7 @@ export * from "./entropy.ts"
 export * from "./hasher.ts"
 export * from "./job_queue.ts"
 export * from "./journal.ts"
+export * from "./log_book.ts"
 export * from "./loopback.ts"
 export * from "./media_catalog.ts"
 export * from "./pin_store.ts"
@@ -24,6 +25,7 @@ import type { Entropy } from "./entropy.ts"
 import type { Hasher } from "./hasher.ts"
 import type { JobQueue } from "./job_queue.ts"
 import type { Journal } from "./journal.ts"
+import type { LogBook } from "./log_book.ts"
 import type { Loopback } from "./loopback.ts"
 import type { MediaCatalog } from "./media_catalog.ts"
 import type { PinStore } from "./pin_store.ts"
@@ -45,6 +47,7 @@ export type AnyPort =
   | Hasher
   | JobQueue
   | Journal
+  | LogBook
   | Loopback
   | MediaCatalog
   | PinStore

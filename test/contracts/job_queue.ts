@@ -360,21 +360,6 @@ export function jobQueueContract(
     )
 
     test(
-      "retryLater() forgets the attempt when it is told that it does not count",
-      Effect.gen(function* () {
-        const queue = yield* JobQueue
-        yield* queue.offer([aJob("a")])
-        const job = yield* queue.take
-        yield* queue.retryLater(job.id, 500, "quota", { attemptCounts: false })
-        assert.deepInclude(yield* queue.get(job.id), { state: "waiting", attempts: 0, notBeforeMs: 500 })
-        yield* TestClock.adjust(500)
-        yield* queue.take
-        yield* queue.retryLater(job.id, 900, "silent", { attemptCounts: true })
-        assert.deepInclude(yield* queue.get(job.id), { attempts: 1, reason: "silent" })
-      }),
-    )
-
-    test(
       "complete(), fail(), retryLater() and handBack() leave a job alone that is not running",
       Effect.gen(function* () {
         const queue = yield* JobQueue
@@ -520,18 +505,6 @@ export function jobQueueContract(
           answers.map(({ outcome }) => outcome),
           ["added", "seen"],
         )
-      }),
-    )
-
-    test(
-      "prune() forgets thousands",
-      Effect.gen(function* () {
-        const queue = yield* JobQueue
-        const offered = yield* queue.offer(Array.from({ length: 2_500 }, (_, n) => aJob(`${n}`)))
-        yield* Effect.forEach(offered, ({ jobId }) => queue.cancel(jobId!), { concurrency: 100 })
-        yield* TestClock.adjust(1)
-        assert.strictEqual(yield* queue.prune(1), 2_500)
-        assert.strictEqual((yield* queue.counts).cancelled, 0)
       }),
     )
 

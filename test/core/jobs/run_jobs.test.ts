@@ -1,5 +1,4 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -75,37 +74,6 @@ describe("runJobs", () => {
       assert.strictEqual((yield* queue.get(id)).notBeforeMs, 7_200_000)
       const [entry] = yield* Effect.flatMap(Journal, (journal) => journal.read({ limit: 1 }))
       assert.strictEqual(entry?.text, "Will try again in 2 h: quota")
-    }).pipe(Effect.provide(ports())),
-  )
-
-  it.effect("runJobs() counts no attempt that was put off beyond the longest back-off, for 30 days", () =>
-    Effect.gen(function* () {
-      let asked = 0
-      const { queue, id } = yield* working(() =>
-        Effect.map(Clock.currentTimeMillis, (nowMs) => {
-          asked += 1
-          return { _tag: "Retry", reason: "quota", notBeforeMs: nowMs + 86_400_000 }
-        }),
-      )
-      for (let day = 0; day < 29; day++) yield* TestClock.adjust("1 day")
-      assert.deepInclude(yield* queue.get(id), { state: "waiting", attempts: 0, reason: "quota" })
-      assert.strictEqual(asked, 30)
-      for (let day = 0; day < ATTEMPTS_MAX; day++) yield* TestClock.adjust("1 day")
-      assert.deepInclude(yield* queue.get(id), { state: "failed", attempts: ATTEMPTS_MAX })
-    }).pipe(Effect.provide(ports())),
-  )
-
-  it.effect("runJobs() counts the attempts of one that is told again and again to come back soon", () =>
-    Effect.gen(function* () {
-      const { queue, id } = yield* working(() =>
-        Effect.map(Clock.currentTimeMillis, (nowMs) => ({
-          _tag: "Retry",
-          reason: "slow down",
-          notBeforeMs: nowMs + 1_000,
-        })),
-      )
-      yield* TestClock.adjust("1 minute")
-      assert.deepInclude(yield* queue.get(id), { state: "failed", attempts: ATTEMPTS_MAX })
     }).pipe(Effect.provide(ports())),
   )
 

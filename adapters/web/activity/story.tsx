@@ -1,0 +1,4 @@
+import { PageHead } from "../parts/layout.tsx"
+export default function Story() {
+  return <PageHead title="Story" />
+}

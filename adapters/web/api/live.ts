@@ -1,0 +1,83 @@
+import { useEffect, useState } from "react"
+import { addressOf } from "./client.ts"
+import { queryClient } from "./queries.ts"
+import type { Data } from "./types.ts"
+
+/** One line of the journal, as it happens. */
+export type Entry = Data<"GET /api/journal">[number]
+
+const listeners = new Set<(entry: Entry) => void>()
+
+/** Calls `listener` for every entry of the journal that is written from now on. */
+export function useEntries(listener: (entry: Entry) => void): void {
+  useEffect(() => {
+    listeners.add(listener)
+    return () => {
+      listeners.delete(listener)
+    }
+  }, [listener])
+}
+
+/** Answers that are old as soon as something happens. */
+const AFFECTED = [
+  "jobs",
+  "journal",
+  "playing",
+  "story",
+  "attention",
+  "statistics",
+  "finds",
+  "missing",
+  "health",
+]
+/** How long, in milliseconds, several events are gathered before the answers are asked for again, */
+const GATHER_MS = 400
+/** and how long a lost connection is kept quiet: browsers mend most by themselves. */
+const QUIET_MS = 4_000
+
+function invalidate(): void {
+  for (const key of AFFECTED) void queryClient.invalidateQueries({ queryKey: [key] })
+}
+
+/** Follows the server's events for as long as the page is open; answers whether the connection stands. */
+export function useLive(): boolean {
+  const [connected, setConnected] = useState(true)
+  useEffect(() => {
+    const source = new EventSource(addressOf("/api/events"))
+    let gather: ReturnType<typeof setTimeout> | undefined
+    let lost: ReturnType<typeof setTimeout> | undefined
+    let wasLost = false
+    const changed = () => {
+      gather ??= setTimeout(() => {
+        gather = undefined
+        invalidate()
+      }, GATHER_MS)
+    }
+    source.addEventListener("journal", (event) => {
+      const entry = JSON.parse((event as MessageEvent<string>).data) as Entry
+      for (const listener of listeners) listener(entry)
+      changed()
+    })
+    source.addEventListener("jobs", changed)
+    source.onopen = () => {
+      clearTimeout(lost)
+      lost = undefined
+      setConnected(true)
+      if (wasLost) invalidate()
+      wasLost = false
+    }
+    source.onerror = () => {
+      wasLost = true
+      lost ??= setTimeout(() => setConnected(false), QUIET_MS)
+      // A server that answers "signed out" ends the stream for good; the next question shows the sign-in.
+      if (source.readyState === EventSource.CLOSED)
+        void queryClient.invalidateQueries({ queryKey: ["access"] })
+    }
+    return () => {
+      source.close()
+      clearTimeout(gather)
+      clearTimeout(lost)
+    }
+  }, [])
+  return connected
+}

@@ -1,0 +1,46 @@
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { ApiError, call, setCsrf } from "./client.ts"
+import type { Data } from "./types.ts"
+
+/** How long, in milliseconds, an answer counts as fresh; live events make it old earlier. */
+const FRESH_MS = 10_000
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_MS,
+      // What was refused stays refused; only a lost connection is worth another try.
+      retry: (failures, error) => failures < 2 && error instanceof ApiError && error.status === 0,
+      retryDelay: 1_000,
+    },
+  },
+})
+
+/** The sign-in state of this browser. Everything else waits for it. */
+export function useAccess() {
+  return useQuery({
+    queryKey: ["access"],
+    queryFn: async ({ signal }) => {
+      const { data } = await call("GET /api/access", { signal })
+      setCsrf(data.csrf)
+      return data
+    },
+    staleTime: 5 * 60_000,
+  })
+}
+
+export type Access = Data<"GET /api/access">
+
+/** A change, after which these answers are asked for again. */
+export function useChange<In, Out>(
+  change: (input: In) => Promise<Out>,
+  affected: ReadonlyArray<string> = [],
+) {
+  const client = useQueryClient()
+  return useMutation<Out, Error, In>({
+    mutationFn: change,
+    onSuccess: async () => {
+      await Promise.all(affected.map((key) => client.invalidateQueries({ queryKey: [key] })))
+    },
+  })
+}

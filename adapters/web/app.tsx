@@ -1,0 +1,72 @@
+import { Button } from "@mantine/core"
+import { lazy, Suspense, useEffect } from "react"
+import { Link, Redirect, Route, Switch, useLocation } from "wouter"
+import { AccessScreen } from "./access/access_screen.tsx"
+import { whenSignedOut } from "./api/client.ts"
+import { queryClient, useAccess } from "./api/queries.ts"
+import { Failure } from "./parts/failure.tsx"
+import { Bones, Empty } from "./parts/layout.tsx"
+import { Boundary } from "./shell/boundary.tsx"
+import { Shell } from "./shell/shell.tsx"
+import { nav } from "./strings/shell.ts"
+
+const Home = lazy(() => import("./home/home.tsx"))
+const Activity = lazy(() => import("./activity/activity.tsx"))
+const Story = lazy(() => import("./activity/story.tsx"))
+const System = lazy(() => import("./system/system.tsx"))
+
+function Nothing() {
+  return (
+    <Empty
+      title={nav.notFoundTitle}
+      action={
+        <Button component={Link} href="/" variant="default">
+          {nav.toHome}
+        </Button>
+      }
+    >
+      {nav.notFound}
+    </Empty>
+  )
+}
+
+function Views() {
+  const [location] = useLocation()
+  return (
+    <Boundary place={location}>
+      <Suspense fallback={<Bones count={5} />}>
+        <Switch>
+          <Route path="/" component={Home} />
+          <Route path="/activity" component={Activity} />
+          <Route path="/activity/:job" component={Story} />
+          <Route path="/system">
+            <Redirect to="/system/status" replace />
+          </Route>
+          <Route path="/system/:part" component={System} />
+          <Route component={Nothing} />
+        </Switch>
+      </Suspense>
+    </Boundary>
+  )
+}
+
+/** The page: the sign-in, or the views. */
+export function App() {
+  const access = useAccess()
+  useEffect(() => {
+    whenSignedOut(() => void queryClient.invalidateQueries({ queryKey: ["access"] }))
+  }, [])
+  if (access.data === undefined) {
+    return access.error === null ? null : (
+      <main style={{ padding: "20vh 1.5rem", maxWidth: "34rem", margin: "0 auto" }}>
+        <Failure error={access.error} again={() => void access.refetch()} />
+      </main>
+    )
+  }
+  if (!access.data.signedIn) return <AccessScreen access={access.data} />
+  return (
+    <Shell>
+      <Views />
+    </Shell>
+  )
+}

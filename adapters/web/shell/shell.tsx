@@ -1,0 +1,106 @@
+import { type ReactNode, useEffect } from "react"
+import { Link, useLocation } from "wouter"
+import { call } from "../api/client.ts"
+import { useLive } from "../api/live.ts"
+import { useChange } from "../api/queries.ts"
+import { Icon, type IconName, Mark } from "../parts/icon.tsx"
+import { common } from "../strings/common.ts"
+import { nav } from "../strings/shell.ts"
+import { SchemeButton } from "./scheme.tsx"
+import css from "./shell.module.css"
+
+const LINKS: ReadonlyArray<readonly [path: string, icon: IconName, word: string]> = [
+  ["/", "home", nav.home],
+  ["/activity", "activity", nav.activity],
+  ["/library", "library", nav.library],
+  ["/settings", "settings", nav.settings],
+  ["/system", "system", nav.system],
+]
+
+function Brand() {
+  return (
+    <Link href="/" className={css.brand ?? ""}>
+      <Mark />
+      {common.product}
+    </Link>
+  )
+}
+
+function SignOut() {
+  const leave = useChange(() => call("POST /api/access/leave"), ["access"])
+  return (
+    <button type="button" className={css.small} onClick={() => leave.mutate(undefined)}>
+      <Icon name="out" />
+      {nav.signOut}
+    </button>
+  )
+}
+
+/** `/` goes to the search, as long as nobody is typing. */
+function useSearchKey() {
+  const [, navigate] = useLocation()
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const { target } = event
+      const typing =
+        target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]")
+      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return
+      event.preventDefault()
+      navigate("/library?search")
+    }
+    addEventListener("keydown", listen)
+    return () => removeEventListener("keydown", listen)
+  }, [navigate])
+}
+
+/** What surrounds every view: the way to the others, the colours, the way out. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [location] = useLocation()
+  const connected = useLive()
+  useSearchKey()
+  return (
+    <div className={css.frame}>
+      <button type="button" className={css.skip} onClick={() => document.getElementById("content")?.focus()}>
+        {nav.skip}
+      </button>
+      <div className={css.side}>
+        <Brand />
+        <nav aria-label={nav.label}>
+          <ul className={css.links}>
+            {LINKS.map(([path, icon, word]) => {
+              const current = path === "/" ? location === "/" : location.startsWith(path)
+              return (
+                <li key={path}>
+                  <Link href={path} className={css.link ?? ""} aria-current={current ? "page" : undefined}>
+                    <Icon name={icon} size={20} />
+                    {word}
+                  </Link>
+                </li>
+              )
+            })}
+          </ul>
+        </nav>
+        <div className={css.foot}>
+          <SignOut />
+          <SchemeButton />
+        </div>
+      </div>
+      <div>
+        <header className={css.top}>
+          <Brand />
+          <div>
+            <SchemeButton />
+          </div>
+        </header>
+        <main id="content" className={css.main} tabIndex={-1}>
+          <div className={css.inner}>{children}</div>
+        </main>
+      </div>
+      {connected ? null : (
+        <div className={css.lost} role="status">
+          {nav.lost}
+        </div>
+      )}
+    </div>
+  )
+}
