@@ -1,0 +1,101 @@
+import type { Data } from "../api/types.ts"
+import { plural } from "./common.ts"
+
+type Job = Data<"GET /api/jobs">[number]
+type Kind = Data<"GET /api/journal">[number]["kind"]
+
+export const activity = {
+  title: "Activity",
+  intro: "What was heard, and what became of it.",
+  filters: { all: "All", jobs: "Searches", failed: "Failed", events: "Events" },
+  filterLabel: "Show",
+  emptyTitle: "Nothing has happened yet",
+  empty: "Play something in Plex. It appears here within a second.",
+  emptyFailedTitle: "Nothing has failed",
+  emptyFailed: "Searches that ended without a result after every attempt would be listed here.",
+  running: (running: number, waiting: number) =>
+    running === 0 && waiting === 0
+      ? "Queue empty"
+      : [
+          running > 0 ? `${running} running` : null,
+          waiting > 0 ? `${plural(waiting, "job", "jobs")} waiting` : null,
+        ]
+          .filter((part) => part !== null)
+          .join(" · "),
+  unnamed: "An item of Plex",
+  attempts: (count: number) => `attempt ${count}`,
+  next: "again",
+  open: (title: string) => `Open the story of ${title}`,
+}
+
+export const jobStates: Readonly<Record<Job["state"], string>> = {
+  waiting: "Waiting",
+  running: "Running",
+  done: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+}
+
+/** The steps of a story, each as the word that begins its line. */
+export const steps: Readonly<Record<Kind, string>> = {
+  heard: "Heard",
+  ignored: "Ignored",
+  identified: "Is",
+  wanted: "Wants",
+  searched: "Searched",
+  chose: "Chose",
+  wrote: "Wrote",
+  listed: "Plex shows it",
+  not_listed: "Plex does not show it",
+  selected: "Selected",
+  refreshed: "Refreshed",
+  added_date: "Added date",
+  nothing_to_do: "Nothing to do",
+  failed: "Failed",
+  will_retry: "Comes again",
+  connection: "Connection",
+  account: "Account",
+  webhook: "Webhook",
+  settings: "Settings",
+  migration: "Migration",
+  system: "System",
+}
+
+export const sources: Readonly<Record<Job["work"]["cause"]["source"], string>> = {
+  webhook: "Plex webhook",
+  stream: "Plex event stream",
+  tautulli: "Tautulli",
+  sonarr: "Sonarr",
+  radarr: "Radarr",
+  api: "by hand",
+  sweep: "sweep",
+  next: "next episode",
+}
+
+export const story = {
+  back: "Activity",
+  noStory: "This job has not begun yet. Its steps appear here as they happen.",
+  gone: "There is no such job. Finished jobs are kept for 30 days.",
+  again: "Search again",
+  now: "Search now",
+  cancel: "Cancel",
+  why: "Why this one",
+  others: (count: number) => `${plural(count, "other", "others")} that would do`,
+  rejected: (count: number) => `${count} rejected`,
+  details: "Details",
+  score: (score: number) => `${score}/100`,
+  files: "Files",
+  asPlex: "as Plex names it",
+  here: "as OnCue sees it",
+  profile: "Profile",
+  present: "Present",
+  audio: "Audio",
+  took: (text: string) => `took ${text}`,
+  total: (text: string) => `${text} from start to end`,
+  state: "State",
+  cause: "Because of",
+  viewer: "Viewer",
+  player: "Player",
+  created: "Heard",
+  attempts: "Attempts",
+}
