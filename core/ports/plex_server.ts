@@ -42,13 +42,21 @@ export interface PlaySession {
   /** Null where the server does not name a library item (live television). */
   readonly ratingKey: string | null
   readonly type: string
+  readonly guid: string
   readonly live: boolean
+  /** A trailer or another extra. */
+  readonly extra: boolean
   readonly title: string
+  /** The show's title, for an episode. */
+  readonly showTitle: string | null
+  readonly sectionId: string | null
+  readonly sectionTitle: string | null
   readonly user: { readonly id: string; readonly title: string }
   readonly player: {
     readonly id: string
     readonly title: string
     readonly product: string
+    readonly platform: string
     readonly state: string
   }
   readonly viewOffsetMs: number

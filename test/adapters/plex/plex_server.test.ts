@@ -160,6 +160,14 @@ describe("PlexServer on recorded answers", () => {
       assert.deepStrictEqual(idle, [])
       assert.strictEqual(busy[0]?.partId, "5313")
       assert.strictEqual(busy[0]?.player.title, "Living Room TV")
+      assert.deepInclude(busy[0], {
+        guid: "plex://episode/5f0e0000000000000000e013",
+        extra: false,
+        showTitle: "The Harbor Line",
+        sectionId: "2",
+        sectionTitle: "TV Shows",
+      })
+      assert.isNull(busy[1]?.sectionId)
       assert.isTrue(busy[1]?.live)
       assert.isNull(busy[1]?.ratingKey)
     }),
