@@ -1,7 +1,7 @@
 import type { CatalogEpisode, CatalogFile, CatalogFilm, CatalogInstance, CatalogSeries } from "./catalog.ts"
 import type { KnownIds } from "./known_ids.ts"
 import type { MediaItem, MediaPart } from "./media_item.ts"
-import { fileNameOf, isInside, mapPath, type PathMapping, samePath } from "./path_mapping.ts"
+import { fileNameKey, isInside, mapPath, type PathMapping, samePath } from "./path_mapping.ts"
 import type { ExternalIds } from "./release.ts"
 
 /** What told that a Plex item and an entry of Sonarr or Radarr are the same. */
@@ -38,18 +38,16 @@ export interface EpisodeMatch extends Match {
 
 export type CatalogMatch = FilmMatch | EpisodeMatch
 
-const nameKey = (path: string) => fileNameOf(path).normalize("NFC").toLowerCase()
-
 /** The entries whose file is the one at `path`. File names are compared first: mapping ten thousand paths is slow. */
 export function atPath<A extends { readonly file: CatalogFile | null }>(
   entries: ReadonlyArray<A>,
   path: string,
   mappings: ReadonlyArray<PathMapping>,
 ): ReadonlyArray<A> {
-  const name = nameKey(path)
+  const name = fileNameKey(path)
   return entries.filter(
     ({ file }) =>
-      file !== null && nameKey(file.path) === name && samePath(mapPath(mappings, file.path), path),
+      file !== null && fileNameKey(file.path) === name && samePath(mapPath(mappings, file.path), path),
   )
 }
 
@@ -69,7 +67,7 @@ export function seriesAround(
 
 /** The same name and size, or the same name in a folder of the same name: one file that two programs see at two places. */
 export function looksLikeFile(part: MediaPart, file: CatalogFile): boolean {
-  if (part.file === null || nameKey(part.file) !== nameKey(file.path)) return false
+  if (part.file === null || fileNameKey(part.file) !== fileNameKey(file.path)) return false
   if (part.bytes !== null && file.bytes !== null) return part.bytes === file.bytes
   const tail = (path: string) =>
     path

@@ -142,6 +142,11 @@ export function fileNameOf(path: string): string {
   return split(path)?.segments.at(-1) ?? path
 }
 
+/** A text that is equal for files of the same name, whatever the letter case; for finding candidates, never as proof. */
+export function fileNameKey(path: string): string {
+  return fileNameOf(path).normalize("NFC").toLowerCase()
+}
+
 /** A mapping that was seen to hold. */
 export interface LearnedMapping extends PathMapping {
   /** Files whose paths it explains. */

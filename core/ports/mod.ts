@@ -3,6 +3,7 @@ export * from "./_plex_errors.ts"
 export * from "./_store_unavailable.ts"
 export * from "./entropy.ts"
 export * from "./hasher.ts"
+export * from "./item_index.ts"
 export * from "./job_queue.ts"
 export * from "./journal.ts"
 export * from "./log_book.ts"
@@ -23,6 +24,7 @@ export * from "./trigger_monitor.ts"
 
 import type { Entropy } from "./entropy.ts"
 import type { Hasher } from "./hasher.ts"
+import type { ItemIndex } from "./item_index.ts"
 import type { JobQueue } from "./job_queue.ts"
 import type { Journal } from "./journal.ts"
 import type { LogBook } from "./log_book.ts"
@@ -45,6 +47,7 @@ import type { TriggerMonitor } from "./trigger_monitor.ts"
 export type AnyPort =
   | Entropy
   | Hasher
+  | ItemIndex
   | JobQueue
   | Journal
   | LogBook

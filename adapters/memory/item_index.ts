@@ -1,0 +1,118 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
+import type { ItemRef } from "../../core/media/media_item.ts"
+import { fileNameKey } from "../../core/media/path_mapping.ts"
+import { FOUND_MAX, ItemIndex } from "../../core/ports/item_index.ts"
+
+const keyOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`
+const sectionKey = (serverId: string, sectionId: string) => `${serverId}\n${sectionId}`
+
+/** An index in memory that looks at every entry for every answer: for tests, and for a process that may write nowhere. */
+export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
+  const entries = new Map<string, { readonly entry: IndexEntry; readonly generation: number }>()
+  const sections = new Map<string, { section: Omit<IndexedSection, "items">; generation: number }>()
+  const inSection = (serverId: string, sectionId: string | null) =>
+    [...entries].filter(
+      ([, { entry }]) =>
+        entry.ref.serverId === serverId && (sectionId === null || entry.sectionId === sectionId),
+    )
+  const find = (matches: (entry: IndexEntry) => boolean, limit = FOUND_MAX) =>
+    Effect.sync(() =>
+      [...entries.values()]
+        .map(({ entry }) => entry)
+        .filter(matches)
+        .slice(0, limit),
+    )
+  const change = (
+    serverId: string,
+    sectionId: string,
+    next: (section: Omit<IndexedSection, "items">) => Omit<IndexedSection, "items">,
+  ) =>
+    Effect.sync(() => {
+      const known = sections.get(sectionKey(serverId, sectionId))
+      if (known !== undefined) known.section = next(known.section)
+    })
+
+  return ItemIndex.of({
+    get: (ref) => Effect.sync(() => entries.get(keyOf(ref))?.entry ?? null),
+    byFileName: (name) =>
+      find((entry) => entry.files.some((file) => fileNameKey(file) === fileNameKey(name))),
+    byGuid: (guid, serverId) =>
+      find(
+        (entry) => entry.guids.includes(guid) && (serverId === undefined || entry.ref.serverId === serverId),
+      ),
+    episodes: (show, { season, episode }) =>
+      find(
+        (entry) =>
+          entry.ref.serverId === show.serverId &&
+          entry.showRatingKey === show.ratingKey &&
+          entry.season === season &&
+          entry.episode === episode,
+      ),
+    files: (serverId, limit) =>
+      Effect.sync(() =>
+        [...entries.values()]
+          .filter(({ entry }) => serverId === null || entry.ref.serverId === serverId)
+          .flatMap(({ entry }) => entry.files)
+          .slice(0, limit),
+      ),
+    put: (added) =>
+      Effect.sync(() => {
+        for (const entry of added) {
+          const generation = sections.get(sectionKey(entry.ref.serverId, entry.sectionId))?.generation ?? 0
+          entries.set(keyOf(entry.ref), { entry, generation })
+        }
+      }),
+    remove: (refs) =>
+      Effect.sync(() => {
+        for (const ref of refs) entries.delete(keyOf(ref))
+      }),
+    sections: Effect.sync(() =>
+      [...sections.values()].map(({ section }) => ({
+        ...section,
+        items: inSection(section.serverId, section.sectionId).filter(([, { entry }]) => entry.kind !== "show")
+          .length,
+      })),
+    ),
+    beginBuild: (section) =>
+      Effect.sync(() => {
+        const key = sectionKey(section.serverId, section.sectionId)
+        const known = sections.get(key)
+        sections.set(key, {
+          generation: (known?.generation ?? 0) + 1,
+          section: {
+            builtAtMs: known?.section.builtAtMs ?? null,
+            updatedAt: known?.section.updatedAt ?? 0,
+            ...section,
+            building: { done: 0, total: null },
+          },
+        })
+      }),
+    noteProgress: (serverId, sectionId, building) =>
+      change(serverId, sectionId, (section) => ({ ...section, building })),
+    endBuild: (serverId, sectionId, at) =>
+      Effect.gen(function* () {
+        const generation = sections.get(sectionKey(serverId, sectionId))?.generation ?? 0
+        const gone = inSection(serverId, sectionId).filter(([, kept]) => kept.generation < generation)
+        for (const [key] of gone) entries.delete(key)
+        yield* change(serverId, sectionId, (section) => ({ ...section, ...at, building: null }))
+        return gone.length
+      }),
+    abandonBuild: (serverId, sectionId) =>
+      change(serverId, sectionId, (section) => ({ ...section, building: null })),
+    noteUpdated: (serverId, sectionId, updatedAt) =>
+      change(serverId, sectionId, (section) => ({
+        ...section,
+        updatedAt: Math.max(section.updatedAt, updatedAt),
+      })),
+    forget: (serverId, sectionId) =>
+      Effect.sync(() => {
+        for (const [key] of inSection(serverId, sectionId)) entries.delete(key)
+        for (const [key, { section }] of sections) {
+          if (section.serverId === serverId && (sectionId === null || section.sectionId === sectionId))
+            sections.delete(key)
+        }
+      }),
+  })
+})

@@ -1,0 +1,169 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import type { IndexEntry } from "../../core/media/item_index_entry.ts"
+import { FOUND_MAX, ItemIndex, type StoreUnavailable } from "../../core/ports/mod.ts"
+
+const entry = (ratingKey: string, more: Partial<IndexEntry> = {}): IndexEntry => ({
+  ref: { serverId: "attic", ratingKey },
+  kind: "movie",
+  sectionId: "1",
+  title: `Film ${ratingKey}`,
+  showRatingKey: null,
+  season: null,
+  episode: null,
+  guids: [`tmdb://${ratingKey}`],
+  files: [`/data/films/${ratingKey}.mkv`],
+  updatedAt: 1_755_000_000,
+  ...more,
+})
+
+const movies = { serverId: "attic", sectionId: "1", kind: "movie", title: "Movies", uuid: "u-1" } as const
+
+/** What every ItemIndex owes. Each test has an index of its own. */
+export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemIndex, StoreUnavailable>): void {
+  const test = <E>(title: string, use: (index: ItemIndex["Service"]) => Effect.Effect<void, E>) =>
+    it.effect(title, () => ItemIndex.use(use).pipe(Effect.provide(layer())))
+
+  describe(`ItemIndex: ${name}`, () => {
+    test("get() gives back what was put, whole", (index) =>
+      Effect.gen(function* () {
+        const film = entry("7", {
+          title: "風の砦",
+          guids: ["plex://movie/5d", "imdb://tt1727587"],
+          files: ["/data/b.mkv", "/data/a.mkv"],
+        })
+        const odd = entry("8", { updatedAt: null, files: [], guids: [] })
+        yield* index.put([film, odd])
+        assert.deepStrictEqual(yield* index.get(film.ref), film)
+        assert.deepStrictEqual(yield* index.get(odd.ref), odd)
+        assert.strictEqual(yield* index.get({ serverId: "attic", ratingKey: "9" }), null)
+        assert.strictEqual(yield* index.get({ serverId: "den", ratingKey: "7" }), null)
+      }))
+
+    test("put() replaces an entry with everything that belonged to it", (index) =>
+      Effect.gen(function* () {
+        yield* index.put([entry("7")])
+        yield* index.put([entry("7", { files: ["/new.mkv"], guids: ["tmdb://1"] })])
+        assert.deepStrictEqual(yield* index.byFileName("7.mkv"), [])
+        assert.deepStrictEqual(yield* index.byGuid("tmdb://7"), [])
+        assert.strictEqual((yield* index.byFileName("new.mkv")).length, 1)
+      }))
+
+    test("byFileName() finds the copies on every server, whatever the case, form and folder", (index) =>
+      Effect.gen(function* () {
+        const here = entry("7", { files: ["/data/films/Caf\u00e9.mkv"] })
+        const there = entry("7", {
+          ref: { serverId: "den", ratingKey: "7" },
+          files: ["D:\\Films\\CAFE\u0301.MKV"],
+        })
+        yield* index.put([here, there, entry("8")])
+        const found = yield* index.byFileName("cafe\u0301.mkv")
+        assert.deepStrictEqual(found.map((one) => one.ref.serverId).sort(), ["attic", "den"])
+      }))
+
+    test("byGuid() finds on all servers or on one", (index) =>
+      Effect.gen(function* () {
+        yield* index.put([entry("7"), entry("7", { ref: { serverId: "den", ratingKey: "x" } })])
+        assert.strictEqual((yield* index.byGuid("tmdb://7")).length, 2)
+        assert.deepStrictEqual(
+          (yield* index.byGuid("tmdb://7", "den")).map((one) => one.ref.ratingKey),
+          ["x"],
+        )
+      }))
+
+    test("episodes() are those of the show at the place", (index) =>
+      Effect.gen(function* () {
+        const at = (ratingKey: string, season: number, episode: number) =>
+          entry(ratingKey, { kind: "episode", showRatingKey: "2000", season, episode })
+        yield* index.put([at("1", 1, 3), at("2", 2, 3), at("3", 0, 3)])
+        const show = { serverId: "attic", ratingKey: "2000" }
+        assert.deepStrictEqual(
+          (yield* index.episodes(show, { season: 0, episode: 3 })).map((one) => one.ref.ratingKey),
+          ["3"],
+        )
+        assert.deepStrictEqual(yield* index.episodes(show, { season: 9, episode: 9 }), [])
+      }))
+
+    test("remove() leaves nothing behind", (index) =>
+      Effect.gen(function* () {
+        yield* index.put([entry("7"), entry("8")])
+        yield* index.remove([entry("7").ref])
+        assert.deepStrictEqual(yield* index.byFileName("7.mkv"), [])
+        assert.deepStrictEqual(yield* index.files(null, 10), ["/data/films/8.mkv"])
+      }))
+
+    test("endBuild() removes what the build has not seen, and only in its library", (index) =>
+      Effect.gen(function* () {
+        yield* index.beginBuild(movies)
+        yield* index.put([entry("7"), entry("8"), entry("9", { sectionId: "2" })])
+        yield* index.endBuild("attic", "1", { builtAtMs: 1_000, updatedAt: 5 })
+        yield* index.beginBuild(movies)
+        assert.strictEqual((yield* index.byFileName("8.mkv")).length, 1)
+        yield* index.put([entry("7")])
+        assert.strictEqual(yield* index.endBuild("attic", "1", { builtAtMs: 2_000, updatedAt: 6 }), 1)
+        assert.deepStrictEqual(yield* index.byFileName("8.mkv"), [])
+        assert.strictEqual((yield* index.byFileName("9.mkv")).length, 1)
+      }))
+
+    test("sections() tell how far each build is, and keep what the last one knew", (index) =>
+      Effect.gen(function* () {
+        yield* index.beginBuild(movies)
+        yield* index.put([entry("7"), entry("6", { kind: "show" })])
+        yield* index.noteProgress("attic", "1", { done: 1, total: 10 })
+        const building = { ...movies, items: 1, builtAtMs: null, updatedAt: 0 }
+        assert.deepStrictEqual(yield* index.sections, [{ ...building, building: { done: 1, total: 10 } }])
+        yield* index.endBuild("attic", "1", { builtAtMs: 1_000, updatedAt: 5 })
+        yield* index.noteUpdated("attic", "1", 9)
+        yield* index.noteUpdated("attic", "1", 4)
+        const built = { ...building, builtAtMs: 1_000, updatedAt: 9 }
+        assert.deepStrictEqual(yield* index.sections, [{ ...built, building: null }])
+        yield* index.beginBuild({ ...movies, title: "Films" })
+        yield* index.abandonBuild("attic", "1")
+        assert.deepStrictEqual(yield* index.sections, [{ ...built, title: "Films", building: null }])
+      }))
+
+    test("forget() drops a library, or a server", (index) =>
+      Effect.gen(function* () {
+        yield* index.beginBuild(movies)
+        yield* index.put([
+          entry("7"),
+          entry("8", { sectionId: "2" }),
+          entry("9", { ref: { serverId: "den", ratingKey: "9" } }),
+        ])
+        yield* index.forget("attic", "1")
+        assert.deepStrictEqual(yield* index.sections, [])
+        assert.deepStrictEqual([...(yield* index.files(null, 10))].sort(), [
+          "/data/films/8.mkv",
+          "/data/films/9.mkv",
+        ])
+        yield* index.forget("attic", null)
+        assert.deepStrictEqual(yield* index.files(null, 10), ["/data/films/9.mkv"])
+        assert.deepStrictEqual(yield* index.files("den", 0), [])
+      }))
+
+    test("answers are limited", (index) =>
+      Effect.gen(function* () {
+        const many = Array.from({ length: FOUND_MAX + 1 }, (_, at) =>
+          entry(String(at), { files: ["/same.mkv"], guids: ["tmdb://1"] }),
+        )
+        yield* index.put(many)
+        assert.strictEqual((yield* index.byFileName("same.mkv")).length, FOUND_MAX)
+        assert.strictEqual((yield* index.byGuid("tmdb://1")).length, FOUND_MAX)
+      }))
+
+    const Text = Schema.String.check(Schema.makeFilter((text) => text.isWellFormed() && !text.includes("\0")))
+
+    it.effect.prop("takes any text", [Text, Text, Text], ([title, guid, path]) =>
+      ItemIndex.use((index) =>
+        Effect.gen(function* () {
+          const film = entry("7", { title, guids: [guid], files: [path] })
+          yield* index.put([film])
+          assert.deepStrictEqual(yield* index.byGuid(guid), [film])
+          assert.deepStrictEqual(yield* index.byFileName(path), [film])
+        }),
+      ).pipe(Effect.provide(layer())),
+    )
+  })
+}
