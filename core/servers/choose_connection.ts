@@ -1,0 +1,131 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { accountAccess } from "../auth/account_access.ts"
+import { Journal, PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts"
+import type { ServerEntry } from "../settings/records.ts"
+import { candidatesOf, className, connectionOf } from "./connection.ts"
+import { discoveredKey, knownConnections, notReached } from "./known_servers.ts"
+import { type RaceResult, raceConnections } from "./probe_connections.ts"
+import { CONNECTIONS_TESTED_MAX, type Connection } from "./server.ts"
+
+/** plex.tv is asked for new addresses of a silent server at most this often, in milliseconds. */
+export const REDISCOVER_MIN_MS = 60_000
+/** Longest wait for plex.tv's list, in milliseconds. */
+const LIST_TIMEOUT_MS = 6_000
+
+const inUseKey = (serverId: string): string => `servers/${serverId}/connection`
+const rediscoveredKey = (serverId: string): string => `servers/${serverId}/rediscovered_at`
+
+/** The connection that a server is reached by now; null: none answered when it was last tried. */
+export interface ConnectionInUse {
+  readonly uri: string | null
+  readonly sinceMs: number
+}
+const isInUse = (value: unknown): value is ConnectionInUse =>
+  typeof value === "object" && value !== null && "uri" in value && "sinceMs" in value
+
+/** What is remembered about the connection of a server; null when it was never chosen. */
+export const rememberedConnection = Effect.fnUntraced(function* (serverId: string) {
+  const value = yield* StateStore.use((state) => state.get(inUseKey(serverId)))
+  return isInUse(value) ? value : null
+})
+
+const describe = (entry: ServerEntry) => entry.name || entry.machine_id
+
+/** Remembers which connection is in use from now on, and says so in the journal when it is another one. */
+export const rememberConnection = Effect.fnUntraced(function* (entry: ServerEntry, race: RaceResult) {
+  const { winner } = race
+  const before = yield* rememberedConnection(entry.machine_id)
+  if (before !== null && before.uri === (winner?.uri ?? null)) return
+  const sinceMs = yield* Clock.currentTimeMillis
+  const state = yield* StateStore
+  yield* state.put(inUseKey(entry.machine_id), { uri: winner?.uri ?? null, sinceMs })
+  const old = race.tested.find(({ uri }) => uri === before?.uri)
+  const why = old === undefined || old.available ? "" : `; ${old.uri} failed: ${old.reason}`
+  const text =
+    winner === null
+      ? `${describe(entry)} answers at none of its ${race.tested.length} addresses`
+      : `${describe(entry)} is reached at ${winner.uri} (${className(winner)})${why}`
+  const tested = race.tested.map(({ uri, available, latencyMs, fault, reason }) => ({
+    uri,
+    available,
+    latencyMs,
+    fault,
+    reason,
+  }))
+  const journal = yield* Journal
+  yield* journal.write({ kind: "connection", serverId: entry.machine_id, text, detail: { tested } })
+})
+
+const race = Effect.fnUntraced(function* (entry: ServerEntry, connections: ReadonlyArray<Connection>) {
+  const target = {
+    machineIdentifier: entry.machine_id,
+    fingerprint: entry.fingerprint === "" ? null : entry.fingerprint,
+    token: null,
+  }
+  const chosen = connectionOf(entry.url)
+  return yield* raceConnections(target, connections.slice(0, CONNECTIONS_TESTED_MAX), chosen?.uri ?? null)
+})
+
+/**
+ * Asks plex.tv for the addresses of a server and remembers them; the ones that are new are the answer. Nobody is asked
+ * more often than `REDISCOVER_MIN_MS`, nor in API-key mode with migration switched off, and a failure is no new address.
+ */
+const rediscover = Effect.fnUntraced(function* (entry: ServerEntry) {
+  const state = yield* StateStore
+  const nowMs = yield* Clock.currentTimeMillis
+  const asked = yield* state.get(rediscoveredKey(entry.machine_id))
+  if (typeof asked === "number" && nowMs - asked < REDISCOVER_MIN_MS && nowMs >= asked) return []
+  const settings = yield* SettingsStore.use((store) => store.current)
+  if (settings.plex.auth_method === "apikey" && settings.plex.disable_auto_migration) return []
+  yield* state.put(rediscoveredKey(entry.machine_id), nowMs)
+  const account = yield* PlexAccount
+  const servers = yield* accountAccess("find the server").pipe(
+    Effect.flatMap(({ client, token }) => account.servers(client, token)),
+    Effect.timeoutOrElse({ duration: LIST_TIMEOUT_MS, orElse: () => Effect.succeed([]) }),
+    Effect.catch((error) => Effect.as(Effect.logWarning(error.message), [])),
+  )
+  const server = servers.find(({ machineIdentifier }) => machineIdentifier === entry.machine_id)
+  if (server === undefined) return []
+  const { derived, listed } = candidatesOf(server)
+  const known = new Set((yield* knownConnections(entry)).map(({ uri }) => uri))
+  yield* state.put(discoveredKey(entry.machine_id), listed)
+  return [...listed, ...derived].filter(({ uri }) => !known.has(uri))
+})
+
+/**
+ * Tests every known address of a server at once, and those that plex.tv lists by now when none of them answers. The
+ * winner is in use from then on; null when there is none.
+ */
+export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry) {
+  const first = yield* race(entry, yield* knownConnections(entry))
+  if (first.winner !== null) {
+    yield* rememberConnection(entry, first)
+    return first
+  }
+  const found = yield* rediscover(entry)
+  const second = found.length === 0 ? null : yield* race(entry, found)
+  const result: RaceResult = {
+    winner: second?.winner ?? null,
+    tested: [...first.tested, ...(second?.tested ?? [])],
+  }
+  yield* rememberConnection(entry, result)
+  return result
+})
+
+/** The address at which a server is reached. It is one that has proved its identity, since the token is sent there. */
+export const connectionInUse = Effect.fnUntraced(function* (entry: ServerEntry) {
+  const remembered = yield* rememberedConnection(entry.machine_id)
+  if (remembered !== null && remembered.uri !== null) {
+    const known = yield* knownConnections(entry)
+    if (known.some(({ uri }) => uri === remembered.uri)) return remembered.uri
+  }
+  const { tested, winner } = yield* reconnect(entry)
+  if (winner !== null) return winner.uri
+  const [first] = tested
+  const detail =
+    first === undefined
+      ? "no address of it is known"
+      : `${tested.length} of ${tested.length} addresses did not answer (${first.uri}: ${first.reason})`
+  return yield* notReached(describe(entry), first?.fault ?? null, detail)
+})
