@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import * as Redacted from "effect/Redacted"
+import type { SecretKeySource } from "../adapters/crypto/secret_box.ts"
 import type { SettingsPatch } from "../core/settings/settings.ts"
 
 /** What the process itself is told, before any settings are read. Order: flag, environment, config.yaml, default. */
@@ -27,7 +27,7 @@ export interface AppConfig {
   }
   /** Settings that the environment overrides; applied in memory, never saved. */
   readonly overrides: SettingsPatch
-  readonly secretKey: { readonly value: Redacted.Redacted | null; readonly file: string }
+  readonly secretKey: SecretKeySource
 }
 
 export class UsageError extends Error {}
@@ -63,6 +63,12 @@ function overridesOf(env: Environment): SettingsPatch {
   }
 }
 
+function secretKeyOf(env: Environment, dataDir: string): SecretKeySource {
+  if (env.ONCUE_SECRET_KEY) return { _tag: "Given", key: Redacted.make(env.ONCUE_SECRET_KEY) }
+  if (env.ONCUE_SECRET_KEY_FILE) return { _tag: "File", file: resolve(env.ONCUE_SECRET_KEY_FILE) }
+  return { _tag: "Own", file: join(dataDir, "secret.key") }
+}
+
 /** Reads flags and environment. Throws UsageError with a sentence for what cannot be understood. */
 export function readConfig(argv: ReadonlyArray<string>, env: Environment): AppConfig {
   const options = { config: { type: "string" }, host: { type: "string" }, port: { type: "string" } } as const
@@ -94,12 +100,6 @@ export function readConfig(argv: ReadonlyArray<string>, env: Environment): AppCo
       subdlDownloads: env.ONCUE_SUBDL_URL ? new URL(subdl).origin : "https://dl.subdl.com",
     },
     overrides: overridesOf(env),
-    secretKey: {
-      value: env.ONCUE_SECRET_KEY ? Redacted.make(env.ONCUE_SECRET_KEY) : null,
-      file: resolve(
-        env.ONCUE_SECRET_KEY_FILE ||
-          join(existsSync(join(configDir, "secret.key")) ? configDir : dataDir, "secret.key"),
-      ),
-    },
+    secretKey: secretKeyOf(env, dataDir),
   }
 }

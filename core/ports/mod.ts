@@ -13,6 +13,7 @@ export * from "./pin_store.ts"
 export * from "./plex_account.ts"
 export * from "./plex_library.ts"
 export * from "./plex_server.ts"
+export * from "./release_names.ts"
 export * from "./secret_box.ts"
 export * from "./session_store.ts"
 export * from "./settings_store.ts"
@@ -34,6 +35,7 @@ import type { PinStore } from "./pin_store.ts"
 import type { PlexAccount } from "./plex_account.ts"
 import type { PlexLibrary } from "./plex_library.ts"
 import type { PlexServer } from "./plex_server.ts"
+import type { ReleaseNames } from "./release_names.ts"
 import type { SecretBox } from "./secret_box.ts"
 import type { SessionStore } from "./session_store.ts"
 import type { SettingsStore } from "./settings_store.ts"
@@ -57,6 +59,7 @@ export type AnyPort =
   | PlexAccount
   | PlexLibrary
   | PlexServer
+  | ReleaseNames
   | SecretBox
   | SessionStore
   | SettingsStore

@@ -124,6 +124,8 @@ export const FIELDS = {
     /** From Plex's paths to ours. */
     plex_path_mappings: records(PathMapEntry, "a list of { from, to }"),
     languages: records(LanguageProfile, "a list of language profiles"),
+    /** Ask Plex's own subtitle search, which needs no account with a provider. */
+    plex_search: flag(true),
     opensubtitles_api_key: secret(),
     /** Longest time, in seconds, that a viewer waits for the slowest provider. */
     search_timeout: whole(20, 1, 300, "seconds"),

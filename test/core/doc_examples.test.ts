@@ -2,8 +2,13 @@ import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { assert, describe, it } from "vitest"
+import { applyPatch, DEFAULT_SETTINGS } from "../../core/settings/settings.ts"
 
-/** Examples in the comments of the core are run as they stand, with the module's exports and `assert` in scope. */
+/**
+ * Examples in the comments of the core are run as they stand, with the module's exports and `assert` in scope, and the
+ * settings that so many of them begin with.
+ */
+const COMMON = { applyPatch, DEFAULT_SETTINGS }
 
 const core = resolve(dirname(fileURLToPath(import.meta.url)), "../../core")
 
@@ -30,7 +35,8 @@ describe("examples in comments", () => {
       const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
       for (const example of examples) {
         assert.include(example, "assert.", "an example asserts something")
-        new Function("assert", ...Object.keys(module), example)(assert, ...Object.values(module))
+        const scope = { ...COMMON, ...module, assert }
+        new Function(...Object.keys(scope), example)(...Object.values(scope))
       }
     })
   }

@@ -1,0 +1,123 @@
+import * as Effect from "effect/Effect"
+import {
+  CandidateUnusable,
+  type OnDemandSubtitle,
+  PlexLibrary,
+  ProviderRejected,
+  ProviderUnavailable,
+  type SubtitleQuery,
+  type SubtitleSource,
+} from "../../core/ports/mod.ts"
+import type { Candidate } from "../../core/subtitles/candidate.ts"
+import { baseOf, type Language, parseLanguage } from "../../core/subtitles/language.ts"
+
+const ID = "plex"
+const NAME = "Plex"
+
+/** Languages that are asked for in one search; each is a call of its own to the server. */
+export const LANGUAGES_MAX = 6
+
+/** Plex's figures for a wish: 0 rather without, 1 rather with, 2 only with. */
+const WISH = { avoid: 0, prefer: 1, require: 2 } as const
+
+/**
+ * What becomes of the errors of the server. A refusal of the token is not the server's last word on this provider, but
+ * nothing can be asked until the owner has signed in again.
+ */
+const failureOf = (error: { readonly _tag: string; readonly message: string }) =>
+  error._tag === "TokenRejected" || error._tag === "PlexForbidden"
+    ? new ProviderRejected({ provider: NAME, detail: error.message })
+    : new ProviderUnavailable({
+        provider: NAME,
+        detail: error.message,
+        retryAfterSeconds: "retryAfterSeconds" in error ? (error.retryAfterSeconds as number | null) : null,
+      })
+
+/**
+ * What the server says of the language; what was asked for where it says nothing. Asked for Brazilian Portuguese it
+ * answers with both kinds and often the same two letters, which then stay what they are: plain Portuguese.
+ */
+function languageOf(found: OnDemandSubtitle, asked: Language): Language {
+  const tag = found.languageTag === null ? null : parseLanguage(found.languageTag)
+  return tag ?? (found.languageCode === null ? null : parseLanguage(found.languageCode)) ?? asked
+}
+
+function candidateOf(found: OnDemandSubtitle, asked: Language): Candidate {
+  return {
+    provider: ID,
+    id: found.key,
+    language: languageOf(found, asked),
+    forced: found.forced,
+    hearingImpaired: found.hearingImpaired,
+    releases: found.title === "" ? [] : [found.title],
+    matchedBy: found.perfectMatch ? ["hash", "server"] : ["server"],
+    season: null,
+    episode: null,
+    seasonPack: false,
+    frameRate: null,
+    machineTranslated: false,
+    trusted: false,
+    downloads: null,
+    uploader: null,
+    fileName: null,
+    handle: JSON.stringify(found),
+  }
+}
+
+/**
+ * The search that is built into the media server: it needs no account with anybody, and the server keeps what it
+ * fetches itself. Results come from OpenSubtitles through Plex.
+ */
+export const make = Effect.fnUntraced(function* () {
+  const library = yield* PlexLibrary
+
+  const searchOne = Effect.fnUntraced(function* (query: SubtitleQuery, language: Language) {
+    if (query.item === null) return []
+    const { access, ref } = query.item
+    const found = yield* library
+      .searchSubtitles(access, ref.ratingKey, {
+        language: baseOf(language),
+        hearingImpaired: WISH[query.hearingImpaired],
+        forced: WISH[query.forced],
+      })
+      .pipe(Effect.mapError(failureOf))
+    return found.map((one) => candidateOf(one, language))
+  })
+
+  return {
+    id: ID,
+    name: NAME,
+    unsuited: (query) => Effect.succeed(query.item === null ? "the item is in no Plex library" : null),
+    search: (query) =>
+      Effect.forEach(
+        [...new Map(query.languages.map((language) => [baseOf(language), language])).values()].slice(
+          0,
+          LANGUAGES_MAX,
+        ),
+        (language) => searchOne(query, language),
+        { concurrency: 2 },
+      ).pipe(Effect.map((lists) => lists.flat())),
+    fetch: (candidate, query) =>
+      Effect.gen(function* () {
+        const unusable = (detail: string) =>
+          new CandidateUnusable({ provider: NAME, id: candidate.id, detail })
+        if (query.item === null) return yield* unusable("the item is in no Plex library")
+        const { access, ref } = query.item
+        const found = JSON.parse(candidate.handle) as OnDemandSubtitle
+        yield* library
+          .downloadSubtitle(access, ref.ratingKey, found)
+          .pipe(
+            Effect.mapError((error) =>
+              error._tag === "PlexRefused" || error._tag === "PlexNotFound"
+                ? unusable(error.message)
+                : failureOf(error),
+            ),
+          )
+        return {
+          _tag: "StoredByPlex",
+          providerTitle: found.providerTitle,
+          language: candidate.language,
+        } as const
+      }),
+  } satisfies SubtitleSource as SubtitleSource
+})

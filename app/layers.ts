@@ -1,0 +1,118 @@
+import { join } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { layer as arrCatalog } from "../adapters/arr/media_catalog.ts"
+import { layer as systemEntropy } from "../adapters/crypto/entropy.ts"
+import { layer as scryptHasher } from "../adapters/crypto/hasher.ts"
+import { layer as sealedSecrets } from "../adapters/crypto/secret_box.ts"
+import { layer as fileLogBook } from "../adapters/files/log_book.ts"
+import { layer as fileReader } from "../adapters/files/subtitle_reader.ts"
+import { layer as fileShelf } from "../adapters/files/subtitle_shelf.ts"
+import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
+import { VERSION } from "../adapters/http/version.ts"
+import { layer as monitorInMemory } from "../adapters/memory/trigger_monitor.ts"
+import { layer as plexTv } from "../adapters/plex/plex_account.ts"
+import { layer as plexLibrary } from "../adapters/plex/plex_library.ts"
+import { layer as plexServer } from "../adapters/plex/plex_server.ts"
+import { make as plexSearch } from "../adapters/plex/subtitle_source.ts"
+import { layer as releaseNames } from "../adapters/release_names/release_names.ts"
+import { layer as sqliteIndex } from "../adapters/sqlite/item_index.ts"
+import { layer as sqliteQueue } from "../adapters/sqlite/job_queue.ts"
+import { layer as sqliteJournal } from "../adapters/sqlite/journal.ts"
+import { layer as sqlitePins } from "../adapters/sqlite/pin_store.ts"
+import { layer as sqliteSessions } from "../adapters/sqlite/session_store.ts"
+import { layer as sqliteState } from "../adapters/sqlite/state_store.ts"
+import { layer as ownAddress } from "../adapters/undici/loopback.ts"
+import { layer as yamlSettings } from "../adapters/yaml/settings_store.ts"
+import { PlexAppUrl } from "../core/access/entry_address.ts"
+import { plexClient } from "../core/auth/account_access.ts"
+import { type AnyPort, SubtitleSources } from "../core/ports/mod.ts"
+import type { AppConfig } from "./config.ts"
+import type { Level, Log } from "./logging.ts"
+
+/** What the process itself has to give to the adapters. */
+export interface ProcessParts {
+  /** The port it listens on; null before. */
+  readonly port: () => number | null
+  readonly log: Log
+  /** The log level of the settings. */
+  readonly configuredLevel: () => Level
+}
+
+/**
+ * Which adapter stands behind which port: one line each. A test swaps a line by `{ ...live(config), plexAccount: … }`.
+ * Every layer may use the ports of `foundation`.
+ */
+export function live(config: AppConfig, { configuredLevel, log, port }: ProcessParts) {
+  const { dataDir, urls } = config
+  const database = { file: join(dataDir, "oncue.db") }
+  const plex = { version: VERSION, client: plexClient() }
+  return {
+    foundation: {
+      entropy: systemEntropy,
+      secretBox: sealedSecrets(config.secretKey),
+      settingsStore: yamlSettings({
+        file: join(config.configDir, "config.yaml"),
+        backupsDir: join(dataDir, "backups", "config"),
+        overrides: config.overrides,
+      }),
+      jobQueue: sqliteQueue(database),
+      journal: sqliteJournal(database),
+      pinStore: sqlitePins(database),
+      stateStore: sqliteState(database),
+      sessionStore: sqliteSessions(database),
+      hasher: scryptHasher,
+      releaseNames,
+    },
+    itemIndex: sqliteIndex({ file: join(dataDir, "index.db") }),
+    logBook: fileLogBook({ log, configured: configuredLevel, folder: join(dataDir, "logs") }),
+    loopback: ownAddress({ port, userAgent: `OnCue/${VERSION}` }),
+    mediaCatalog: arrCatalog(),
+    plexAccount: plexTv({ version: VERSION, url: urls.plexTv }),
+    plexLibrary: plexLibrary(plex),
+    plexServer: plexServer(plex),
+    subtitleReader: fileReader,
+    subtitleShelf: fileShelf({ backupsDir: join(dataDir, "backups", "subtitles") }),
+    /** The providers, in the order in which they are shown. */
+    subtitleSources: Layer.effect(
+      SubtitleSources,
+      Effect.all([plexSearch(), gestdown({ url: urls.gestdown, userAgent: `OnCue v${VERSION}` })]),
+    ),
+    triggerMonitor: monitorInMemory,
+    plexApp: Layer.succeed(PlexAppUrl, urls.plexApp),
+  }
+}
+
+export type Wiring = ReturnType<typeof live>
+
+/** All of it as one layer, which fails with what a start can fail with. */
+export function everyPort(wiring: Wiring) {
+  const { foundation, subtitleSources, ...others } = wiring
+  const base = Layer.mergeAll(
+    foundation.entropy,
+    foundation.secretBox,
+    foundation.settingsStore,
+    foundation.jobQueue,
+    foundation.journal,
+    foundation.pinStore,
+    foundation.stateStore,
+    foundation.sessionStore,
+    foundation.hasher,
+    foundation.releaseNames,
+  )
+  const middle = Layer.mergeAll(
+    others.itemIndex,
+    others.logBook,
+    others.loopback,
+    others.mediaCatalog,
+    others.plexAccount,
+    others.plexLibrary,
+    others.plexServer,
+    others.subtitleReader,
+    others.subtitleShelf,
+    others.triggerMonitor,
+    others.plexApp,
+  ).pipe(Layer.provideMerge(base))
+  const all = subtitleSources.pipe(Layer.provideMerge(middle))
+  return all satisfies Layer.Layer<AnyPort, unknown>
+}

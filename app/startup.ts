@@ -1,0 +1,150 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import { type AppOptions, makeApp } from "../adapters/http/app.ts"
+import { ALL_ROUTES } from "../adapters/http/route_table.ts"
+import { listen } from "../adapters/http/server.ts"
+import { VERSION } from "../adapters/http/version.ts"
+import { doWork } from "../core/jobs/do_work.ts"
+import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
+import { runJobs } from "../core/jobs/run_jobs.ts"
+import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
+import { prepareSettings } from "../core/settings/prepare.ts"
+import { DEFAULT_SETTINGS, FIELDS, type Settings } from "../core/settings/settings.ts"
+import type { AppConfig } from "./config.ts"
+import { everyPort, live, type Wiring } from "./layers.ts"
+import { type Log, openLog } from "./logging.ts"
+
+/** A server that runs, or the sentence why it does not. */
+export type StartResult =
+  | {
+      readonly _tag: "Started"
+      /** `http://127.0.0.1:6868`, as far as this machine is concerned. */
+      readonly address: string
+      readonly log: Log
+      /** Stops accepting, finishes or hands back what is under way, closes everything. Within five seconds. */
+      readonly stop: () => Promise<void>
+    }
+  | { readonly _tag: "Refused"; readonly reason: string }
+
+export interface StartOptions {
+  /** Readable lines of the log; null: none. */
+  readonly terminal: ((line: string) => void) | null
+  /** Changes the wiring, for tests. */
+  readonly wire?: (wiring: Wiring) => Wiring
+}
+
+/** How long, in milliseconds, the workers may take to hand back what they do. */
+const WORKERS_STOP_MS = 2_500
+
+function reasonOf(cause: Cause.Cause<unknown>): string {
+  const error = Cause.squash(cause)
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Every secret of the settings by its value, for the log's last filter. */
+function secretsOf(settings: Settings): ReadonlyArray<string> {
+  return Object.entries(FIELDS).flatMap(([section, fields]) => {
+    const values = settings[section as keyof Settings] as Record<string, unknown>
+    return Object.entries(fields).flatMap(([key, field]) => {
+      const value = values[key]
+      return field.secret && Redacted.isRedacted(value) ? [String(Redacted.value(value))] : []
+    })
+  })
+}
+
+/** `/oncue` from whatever people write: `oncue/`, `/oncue`, `/`. */
+function basePathOf(settings: Settings): string {
+  const path = settings.general.base_url.replace(/^\/*|\/*$/g, "")
+  return path === "" ? "" : `/${path}`
+}
+
+/** `*` is how Bazarr writes "every address". */
+const hostOf = (host: string) => (host === "*" || host === "" ? "0.0.0.0" : host)
+const shownHost = (host: string) =>
+  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host
+
+/**
+ * Starts everything: settings, stores, the HTTP interface, then the workers. Nothing asks the outside before it
+ * listens, so a start takes no longer for a server that is off.
+ */
+export async function startServer(config: AppConfig, options: StartOptions): Promise<StartResult> {
+  const { terminal } = options
+  try {
+    for (const folder of [config.configDir, config.dataDir])
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return {
+      _tag: "Refused",
+      reason: `the folder cannot be made: ${error instanceof Error ? error.message : error}`,
+    }
+  }
+  const log = openLog({ level: "INFO", folder: join(config.dataDir, "logs"), terminal })
+  let port: number | null = null
+  let settings = () => DEFAULT_SETTINGS
+  const wiring = live(config, { port: () => port, log, configuredLevel: () => settings().oncue.log_level })
+  const runtime = ManagedRuntime.make(
+    Layer.provideMerge(everyPort(options.wire?.(wiring) ?? wiring), log.layer),
+  )
+  const refuse = async (cause: Cause.Cause<unknown>): Promise<StartResult> => {
+    await runtime.dispose()
+    await log.close()
+    return { _tag: "Refused", reason: reasonOf(cause) }
+  }
+  const built = await runtime.runPromiseExit(Effect.context<AnyPort>())
+  if (Exit.isFailure(built)) return refuse(built.cause)
+  const context = built.value
+  const run = Effect.runPromiseExitWith(context)
+
+  const prepared = await run(prepareSettings())
+  if (Exit.isFailure(prepared)) return refuse(prepared.cause)
+  const store = Context.get(context, SettingsStore)
+  settings = () => Effect.runSync(store.current)
+  const first = settings()
+  log.setLevel(first.oncue.log_level)
+  log.addSecrets(secretsOf(first))
+
+  const appOptions: AppOptions = {
+    run,
+    settings,
+    routes: ALL_ROUTES,
+    basePath: basePathOf(first),
+    onDefect: (route, cause) => void run(Effect.logError(`Cannot answer ${route}`, cause)),
+  }
+  const host = hostOf(config.host ?? first.general.ip)
+  const scope = Effect.runSync(Scope.make())
+  const listening = await run(
+    Scope.provide(listen(makeApp(appOptions), host, config.port ?? first.general.port), scope),
+  )
+  if (Exit.isFailure(listening)) return refuse(listening.cause)
+  port = listening.value.port
+  const address = `http://${shownHost(host)}:${port}`
+  await run(Effect.logInfo(`OnCue ${VERSION} listens on ${address}${appOptions.basePath}`))
+  if (prepared.value)
+    await run(Effect.logInfo(`A new installation: open ${address}, or run "npm run oncue -- sign-in"`))
+
+  const background = Effect.all([runJobs(doWork), pruneHistoryDaily()], {
+    concurrency: "unbounded",
+    discard: true,
+  })
+  const workers = Effect.runForkWith(context)(background)
+
+  const stop = async () => {
+    await run(Effect.logInfo("Stopping"))
+    await Promise.all([
+      Effect.runPromise(Scope.close(scope, Exit.void)),
+      Effect.runPromise(Effect.timeoutOption(Fiber.interrupt(workers), WORKERS_STOP_MS)),
+    ])
+    await runtime.dispose()
+    await log.close()
+  }
+  return { _tag: "Started", address, log, stop }
+}

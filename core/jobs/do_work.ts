@@ -1,0 +1,19 @@
+import * as Effect from "effect/Effect"
+import { refreshForJob } from "../library/refresh_for_job.ts"
+import { bringSubtitles } from "../subtitles/bring_subtitles.ts"
+import type { Job } from "./job.ts"
+import { spreadSearch } from "./spread_search.ts"
+
+/** Does one job: the program for each kind of work. What is to be done again later and what is given up is its outcome. */
+export const doWork = Effect.fnUntraced(function* (job: Job) {
+  const { work } = job
+  switch (work._tag) {
+    case "FindSubtitles":
+      return yield* bringSubtitles(job.id, { serverId: work.serverId, ratingKey: work.ratingKey })
+    case "FindSubtitlesForFile":
+    case "FindSubtitlesByIds":
+      return yield* spreadSearch(job, work)
+    case "RefreshItem":
+      return yield* refreshForJob(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
+  }
+})

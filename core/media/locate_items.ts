@@ -1,0 +1,67 @@
+import * as Effect from "effect/Effect"
+import { selectedServers } from "../events/decision.ts"
+import { ItemIndex, SettingsStore } from "../ports/mod.ts"
+import { arrMappings, plexMappings } from "./instances.ts"
+import type { IndexEntry } from "./item_index_entry.ts"
+import type { ItemRef } from "./media_item.ts"
+import { fileNameKey, fileNameOf, folderOf, mapPath, samePath } from "./path_mapping.ts"
+
+const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
+  ...new Map(entries.map(({ ref }) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values(),
+]
+
+/** The folder's own name, which two programs that see a file at different places still agree on. */
+const folderName = (path: string) => fileNameKey(folderOf(path) ?? "")
+
+/**
+ * The items of the selected servers that hold a file, which somebody else names by the path that they see: by the
+ * mapped path where a mapping is known, else by the names of the file and its folder. Every copy counts. Empty when the
+ * index has none (yet).
+ */
+export const locateByFile = Effect.fn("locateByFile")(function* (path: string) {
+  const settings = yield* (yield* SettingsStore).current
+  const index = yield* ItemIndex
+  const servers = selectedServers(settings)
+  const entries = (yield* index.byFileName(fileNameOf(path))).filter(({ ref }) =>
+    servers.includes(ref.serverId),
+  )
+  const ours = [
+    path,
+    ...(["sonarr", "radarr"] as const).map((app) => mapPath(arrMappings(settings, app), path)),
+  ]
+  const plexToUs = plexMappings(settings)
+  const exact = entries.filter(({ files }) =>
+    files.some((file) => ours.some((one) => samePath(one, file) || samePath(one, mapPath(plexToUs, file)))),
+  )
+  if (exact.length > 0) return refsOf(exact)
+  const folder = folderName(path)
+  return refsOf(
+    entries.filter(({ files }) => files.some((file) => folder !== "" && folderName(file) === folder)),
+  )
+})
+
+/** What a script may know of a film or episode. */
+export interface IdsWanted {
+  readonly kind: "movie" | "episode"
+  /** Ids of the film, or of the show. */
+  readonly ids: { readonly imdb?: string; readonly tmdb?: string; readonly tvdb?: string }
+  readonly season: number | null
+  readonly episode: number | null
+}
+
+/** The items of the selected servers with these ids. Empty when the index has none (yet). */
+export const locateByIds = Effect.fn("locateByIds")(function* (wanted: IdsWanted) {
+  const settings = yield* (yield* SettingsStore).current
+  const index = yield* ItemIndex
+  const servers = selectedServers(settings)
+  const guids = Object.entries(wanted.ids).map(([source, id]) => `${source}://${id}`)
+  const found = (yield* Effect.forEach(guids, (guid) => index.byGuid(guid)))
+    .flat()
+    .filter(({ ref }) => servers.includes(ref.serverId))
+  if (wanted.kind === "movie") return refsOf(found.filter(({ kind }) => kind === "movie"))
+  const { season, episode } = wanted
+  if (season === null || episode === null) return []
+  const shows = refsOf(found.filter(({ kind }) => kind === "show"))
+  const episodes = yield* Effect.forEach(shows, (show) => index.episodes(show, { season, episode }))
+  return refsOf(episodes.flat())
+})

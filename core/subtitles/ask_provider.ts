@@ -1,0 +1,73 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { type ProviderFailure, StateStore, type SubtitleSource } from "../ports/mod.ts"
+import type { Settings } from "../settings/settings.ts"
+import { afterOutcome, type ProviderOutcome, ProviderState, RESTED } from "./provider_state.ts"
+
+/** Plex's own search is switched by its own setting; Bazarr's list of providers knows nothing of it. */
+const PLEX = "plex"
+
+const key = (id: string) => `provider/${id}`
+const decode = Schema.decodeUnknownOption(ProviderState)
+
+/** Whether the settings want this provider: Bazarr's list where it names any, else every one that can work. */
+export function isEnabled(source: Pick<SubtitleSource, "id">, settings: Settings): boolean {
+  if (source.id === PLEX) return settings.oncue.plex_search
+  const chosen = settings.general.enabled_providers
+  return chosen.length === 0 || chosen.includes(source.id)
+}
+
+/** The state of a provider. A store that cannot answer counts as rested: better one call too many than no subtitles. */
+export const providerState = Effect.fnUntraced(function* (id: string) {
+  const store = yield* StateStore
+  const value = yield* store
+    .get(key(id))
+    .pipe(Effect.catchTag("StoreUnavailable", () => Effect.succeed(null)))
+  return Option.getOrElse(decode(value), () => RESTED)
+})
+
+const remember = Effect.fnUntraced(function* (id: string, outcome: ProviderOutcome) {
+  const before = yield* providerState(id)
+  const after = afterOutcome(before, outcome, yield* Clock.currentTimeMillis)
+  if (after.restingUntilMs === before.restingUntilMs && after.failures === before.failures) return
+  const store = yield* StateStore
+  yield* store
+    .put(key(id), after)
+    .pipe(
+      Effect.catchTag("StoreUnavailable", (error) =>
+        Effect.logWarning(`Cannot remember the state of ${id}: ${error.reason}`),
+      ),
+    )
+})
+
+/** Lets a provider be asked again at once, after its account or key was changed. */
+export const wakeProvider = Effect.fn("wakeProvider")(function* (id: string) {
+  const store = yield* StateStore
+  yield* store.put(key(id), null)
+})
+
+function outcomeOf(error: ProviderFailure): ProviderOutcome {
+  switch (error._tag) {
+    case "ProviderQuota":
+      return { _tag: "Quota", reason: error.detail, untilMs: error.untilMs }
+    case "ProviderRejected":
+      return { _tag: "Refused", reason: error.detail }
+    case "ProviderUnavailable":
+      return { _tag: "Unavailable", reason: error.detail, retryAfterSeconds: error.retryAfterSeconds }
+  }
+}
+
+const isProviderFailure = (error: { readonly _tag: string }): error is ProviderFailure =>
+  error._tag === "ProviderQuota" || error._tag === "ProviderRejected" || error._tag === "ProviderUnavailable"
+
+/** Makes one call to a provider and remembers how it went, so that one that fails or rests is left alone. */
+export const guarded = <A, E extends { readonly _tag: string }, R>(
+  id: string,
+  call: Effect.Effect<A, E, R>,
+) =>
+  call.pipe(
+    Effect.tap(() => remember(id, { _tag: "Answered" })),
+    Effect.tapError((error) => (isProviderFailure(error) ? remember(id, outcomeOf(error)) : Effect.void)),
+  )

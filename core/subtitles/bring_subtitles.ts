@@ -1,0 +1,152 @@
+import * as Effect from "effect/Effect"
+
+import type { JobOutcome } from "../jobs/run_jobs.ts"
+import { refreshItem } from "../library/refresh_item.ts"
+import { describeOutcome } from "../library/refresh_outcome.ts"
+import { identify } from "../media/identify.ts"
+import type { Identity } from "../media/identity.ts"
+import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
+import { Journal, PlexLibrary, SettingsStore } from "../ports/mod.ts"
+import { withServer } from "../servers/access_server.ts"
+import type { ServerAccess } from "../servers/server.ts"
+import { type ExpectedStream, listedSince } from "./expected_stream.ts"
+import { findSubtitles, type WishResult } from "./find_subtitles.ts"
+import { wishName } from "./profile.ts"
+import type { ProviderReport } from "./search_providers.ts"
+
+interface Story {
+  readonly jobId: number
+  readonly ref: ItemRef
+  readonly title: string | null
+}
+
+const write = (
+  story: Story,
+  kind: "identified" | "listed" | "not_listed" | "nothing_to_do",
+  text: string,
+  detail: unknown = null,
+) =>
+  Journal.use((journal) =>
+    journal.write({ kind, text, detail, jobId: story.jobId, title: story.title, ...story.ref }),
+  )
+
+function identityText(identity: Identity): string {
+  const { how, match, release } = identity
+  const place = release.path ?? release.names[0] ?? "no file"
+  const known = match === null ? "not known to Sonarr or Radarr" : `known to ${match.instance.id}`
+  return `It is ${place} (${known}, by ${how})`
+}
+
+/** Makes Plex list what lies there, and says in the journal whether it does. Null when it does, else why not. */
+const show = Effect.fnUntraced(function* (
+  story: Story,
+  access: ServerAccess,
+  item: MediaItem,
+  expected: ExpectedStream,
+) {
+  const outcome = yield* refreshItem({
+    access,
+    ratingKey: item.ref.ratingKey,
+    expect: listedSince(item, expected),
+    item,
+  })
+  const text = describeOutcome(outcome)
+  const { calls, elapsedMs, reads, stage, tried } = outcome
+  yield* write(story, outcome.listed === "listed" ? "listed" : "not_listed", text, {
+    calls,
+    elapsedMs,
+    reads,
+    stage,
+    tried,
+  })
+  return outcome.listed === "listed" ? null : text
+})
+
+/** When it makes sense to search again, since a provider that may have it could not be asked. Null: all were asked. */
+function askAgain(
+  providers: ReadonlyArray<ProviderReport>,
+): { readonly notBeforeMs: number | null; readonly names: string } | null {
+  const silent = providers.filter(
+    (one) => one.result === "failed" || one.result === "too_slow" || one.result === "resting",
+  )
+  if (silent.length === 0) return null
+  const times = silent.flatMap((one) => (one.untilMs === null ? [] : [one.untilMs]))
+  const notBeforeMs = times.length === silent.length ? Math.min(...times) : null
+  return { notBeforeMs, names: silent.map((one) => one.name).join(", ") }
+}
+
+function conclude(
+  results: ReadonlyArray<WishResult>,
+  providers: ReadonlyArray<ProviderReport>,
+  unlisted: ReadonlyArray<string>,
+): JobOutcome {
+  const missing = results.filter((one) => one._tag === "NotFound").map((one) => wishName(one.wish))
+  const found = results.filter((one) => one._tag === "Found").map((one) => wishName(one.wish))
+  if (unlisted.length > 0) return { _tag: "Retry", reason: unlisted.join("; ") }
+  const again = missing.length === 0 ? null : askAgain(providers)
+  if (again !== null) {
+    const reason = `${missing.join(", ")} not found, and ${again.names} could not be asked`
+    return again.notBeforeMs === null
+      ? { _tag: "Retry", reason }
+      : { _tag: "Retry", reason, notBeforeMs: again.notBeforeMs }
+  }
+  const parts = [
+    found.length > 0 ? `${found.join(", ")} found` : null,
+    missing.length > 0 ? `${missing.join(", ")} not found` : null,
+  ]
+  return { _tag: "Done", note: parts.filter((one) => one !== null).join("; ") || "nothing was missing" }
+}
+
+const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, access: ServerAccess) {
+  const library = yield* PlexLibrary
+  const item = yield* library.item(access, ref.ratingKey, { refresh: false })
+  const story: Story = { jobId, ref, title: displayName(item) }
+  const identity = yield* identify(item, access)
+  yield* write(story, "identified", identityText(identity), {
+    how: identity.how,
+    confidence: identity.confidence,
+    files: identity.files.map((file) => ({ plex: file.plexPath, here: file.path })),
+    warnings: identity.warnings,
+  })
+  const part = partsOf(item)[0] ?? null
+  const {
+    providers,
+    results,
+    unlisted: before,
+  } = yield* findSubtitles({ item, part, release: identity.release, access, jobId })
+  const placed = results.flatMap((one) => (one._tag === "Found" ? [one.scored.candidate] : []))
+  const unlisted: Array<string> = []
+  for (const { forced, language } of [...before, ...placed]) {
+    if (language === null) continue
+    const why = yield* show(story, access, item, { forced, language })
+    if (why !== null) unlisted.push(why)
+  }
+  return conclude(results, providers, unlisted)
+})
+
+/** Failures that pass by themselves are tried again; what the owner must mend is a failure with its reason. */
+function outcomeOf(error: { readonly _tag: string; readonly message: string }): JobOutcome {
+  const lasting = ["PlexNotFound", "ServerUnknown", "PlexForbidden"].includes(error._tag)
+  const after =
+    "retryAfterSeconds" in error && typeof error.retryAfterSeconds === "number"
+      ? error.retryAfterSeconds
+      : null
+  if (lasting) return { _tag: "Failed", reason: error.message }
+  return {
+    _tag: "Retry",
+    reason: after === null ? error.message : `${error.message} (asked to wait ${after} s)`,
+  }
+}
+
+/**
+ * The main job: who is this, what is missing, find it, place it, and see that Plex lists it. Idempotent: what is there
+ * already is not searched again. Its steps are in the journal under the job.
+ */
+export const bringSubtitles = Effect.fn("bringSubtitles")(function* (jobId: number, ref: ItemRef) {
+  const settings = yield* (yield* SettingsStore).current
+  if (!settings.general.use_plex)
+    return { _tag: "Done", note: "Plex is switched off in the settings" } as JobOutcome
+  return yield* withServer(ref.serverId, (access) => bring(jobId, ref, access)).pipe(
+    Effect.catch((error) => Effect.succeed(outcomeOf(error))),
+  )
+})
