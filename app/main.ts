@@ -16,21 +16,26 @@ function configOrExit(): AppConfig {
   }
 }
 
+/** Signals count from the first moment on: one that comes during the start ends it as soon as it is done. */
+const stopped = Promise.withResolvers<void>()
+let signals = 0
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    signals += 1
+    if (signals > 1) process.exit(130)
+    setTimeout(() => {
+      console.error(`Ended after ${STOP_MS / 1_000} s: something did not stop in time`)
+      process.exit(1)
+    }, STOP_MS).unref()
+    stopped.resolve()
+  })
+}
+
 const server = await startServer(configOrExit(), { terminal: (line) => console.log(line) })
 if (server._tag === "Refused") {
   console.error(`Cannot start: ${server.reason}`)
   process.exit(1)
 }
-
-let stopping = false
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (stopping) process.exit(130)
-    stopping = true
-    setTimeout(() => {
-      console.error("Ended after 5 s: something did not stop in time")
-      process.exit(1)
-    }, STOP_MS).unref()
-    void server.stop().then(() => process.exit(0))
-  })
-}
+await stopped.promise
+await server.stop()
+process.exit(0)

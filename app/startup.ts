@@ -131,6 +131,12 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   if (prepared.value)
     await run(Effect.logInfo(`A new installation: open ${address}, or run "npm run oncue -- sign-in"`))
 
+  for (const { expected, key, used } of await Effect.runPromise(store.warnings)) {
+    const consequence =
+      used === "default" ? "its default is used" : used === "ignored" ? "it is ignored" : "it was understood"
+    await run(Effect.logWarning(`config.yaml: "${key}" is not ${expected}; ${consequence}`))
+  }
+
   const background = Effect.all([runJobs(doWork), pruneHistoryDaily()], {
     concurrency: "unbounded",
     discard: true,

@@ -109,7 +109,7 @@ export const planMigration = Effect.fn("planMigration")(function* () {
     )
     .pipe(Effect.mapError((error) => impossible(error.message)))
   const account = yield* PlexAccount
-  const client = yield* plexClient().pipe(Effect.mapError((error) => impossible(error.message)))
+  const client = yield* plexClient()
   const user = yield* Effect.mapError(account.user(client, accountToken), failed)
   const identity = yield* identified(configured)
   const servers = yield* Effect.mapError(account.servers(client, accountToken), failed)
