@@ -13,10 +13,12 @@ import { type AppOptions, makeApp } from "../adapters/http/app.ts"
 import { ALL_ROUTES } from "../adapters/http/route_table.ts"
 import { listen } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
+import { keepAliveForEver, tendSignInsForEver } from "../core/auth/keep_alive.ts"
 import { doWork } from "../core/jobs/do_work.ts"
 import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
 import { runJobs } from "../core/jobs/run_jobs.ts"
 import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
+import { keepConnected } from "../core/servers/keep_connected.ts"
 import { prepareSettings } from "../core/settings/prepare.ts"
 import { DEFAULT_SETTINGS, FIELDS, type Settings } from "../core/settings/settings.ts"
 import type { AppConfig } from "./config.ts"
@@ -137,10 +139,13 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
     await run(Effect.logWarning(`config.yaml: "${key}" is not ${expected}; ${consequence}`))
   }
 
-  const background = Effect.all([runJobs(doWork), pruneHistoryDaily()], {
-    concurrency: "unbounded",
-    discard: true,
-  })
+  const background = Effect.all(
+    [runJobs(doWork), pruneHistoryDaily(), tendSignInsForEver(), keepAliveForEver(), keepConnected()],
+    {
+      concurrency: "unbounded",
+      discard: true,
+    },
+  )
   const workers = Effect.runForkWith(context)(background)
 
   const stop = async () => {

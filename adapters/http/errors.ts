@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import type { AccessLocked, AccessRefused, EntryUnknown, PasswordUnfit } from "../../core/access/refusal.ts"
 import type { NotSignedIn } from "../../core/auth/account_access.ts"
+import type { PinExpired, StateRejected } from "../../core/auth/sign_in.ts"
 import type {
   WebhookAddressUnknown,
   WebhooksNeedPlexPass,
@@ -23,6 +24,7 @@ import type {
   ProviderRejected,
   ProviderUnavailable,
   QueueFull,
+  SecretKeyUnavailable,
   SecretUnreadable,
   SettingsNotSaved,
   SettingsUnreadable,
@@ -46,6 +48,7 @@ export type KnownError =
   | JobUnknown
   | PasswordUnfit
   | NotSignedIn
+  | PinExpired
   | PlexForbidden
   | PlexNotFound
   | PlexRefused
@@ -55,12 +58,14 @@ export type KnownError =
   | ProviderUnavailable
   | QueueFull
   | SearchTargetUnclear
+  | SecretKeyUnavailable
   | SecretUnreadable
   | ServerNotSelected
   | SettingsNotSaved
   | SettingsUnreadable
   | ShelfOccupied
   | ShelfUnavailable
+  | StateRejected
   | StoreUnavailable
   | SubtitleUnreadable
   | TokenRejected
@@ -94,6 +99,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   JobUnknown: [404, "JOB_NOT_FOUND"],
   PasswordUnfit: [400, "PASSWORD_UNFIT"],
   NotSignedIn: [502, "UNAUTHORIZED"],
+  PinExpired: [410, "PIN_EXPIRED"],
   PlexForbidden: [403, "PLEX_FORBIDDEN"],
   PlexNotFound: [404, "PLEX_NOT_FOUND"],
   PlexRefused: [502, "PLEX_REFUSED"],
@@ -103,12 +109,14 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
   QueueFull: [503, "QUEUE_FULL"],
   SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
+  SecretKeyUnavailable: [500, "SECRET_KEY_UNAVAILABLE"],
   SecretUnreadable: [502, "SECRET_UNREADABLE"],
   ServerNotSelected: [404, "SERVER_NOT_FOUND"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
   ShelfOccupied: [409, "FILE_EXISTS"],
   ShelfUnavailable: [502, "FOLDER_UNAVAILABLE"],
+  StateRejected: [403, "STATE_REJECTED"],
   StoreUnavailable: [503, "STORE_UNAVAILABLE"],
   SubtitleUnreadable: [502, "SUBTITLE_UNREADABLE"],
   TokenRejected: [502, "INVALID_TOKEN"],

@@ -13,6 +13,14 @@ import {
   listSessions,
   putPassword,
 } from "./routes/access.ts"
+import {
+  beginPlexSignIn,
+  checkPlexSignIn,
+  logOutOfPlex,
+  savePlexApiKey,
+  sealPlexApiKey,
+  validatePlexToken,
+} from "./routes/auth.ts"
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
@@ -32,6 +40,12 @@ import { plexWebhook } from "./routes/webhooks.ts"
 
 /** Every route of the API by name: served, documented and used by the page from this one table. */
 export const ROUTES = {
+  beginPlexSignIn,
+  checkPlexSignIn,
+  validatePlexToken,
+  logOutOfPlex,
+  savePlexApiKey,
+  sealPlexApiKey,
   plexWebhook,
   tautulliWebhook,
   ...importWebhooks,

@@ -19,13 +19,20 @@ export const PlexAppUrl = Context.Reference<string>("core/access/PlexAppUrl", {
  */
 export function entryAddress(
   plexApp: string,
-  entry: { readonly clientIdentifier: string; readonly code: string; readonly deviceName: string },
+  entry: {
+    readonly clientIdentifier: string
+    readonly code: string
+    readonly deviceName: string
+    /** Where Plex sends the browser back to; it carries no token and no state of Plex's. */
+    readonly forwardUrl?: string
+  },
 ): string {
   const pairs = [
     ["clientID", entry.clientIdentifier],
     ["code", entry.code],
     ["context[device][product]", "OnCue"],
     ["context[device][deviceName]", entry.deviceName],
+    ...(entry.forwardUrl === undefined ? [] : [["forwardUrl", entry.forwardUrl] as const]),
   ] as const
   const encoded = pairs.map(([name, value]) => {
     return `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll("%20", "+")}`

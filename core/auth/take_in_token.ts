@@ -1,0 +1,53 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Hasher, PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts"
+import type { SettingsPatch } from "../settings/settings.ts"
+import { CLIENT_IDENTIFIER_KEY, plexClient } from "./account_access.ts"
+import { sealForSettings } from "./seal_secret.ts"
+
+/** Where the fingerprint of the token is kept that our own sign-in obtained: the only one that sign-out may revoke. */
+export const OWN_TOKEN_KEY = "account/own_token"
+/** Where the account's own subtitle language is kept, for when no language profile is set. */
+export const ACCOUNT_LANGUAGE_KEY = "account/subtitle_language"
+
+/** Facts beside the settings. They are a convenience: without them the sign-in is as good. */
+const remember = (key: string, value: unknown) =>
+  StateStore.use((store) => store.put(key, value)).pipe(
+    Effect.catch((error) => Effect.logWarning(error.message)),
+  )
+
+/**
+ * Verifies a token that a sign-in obtained and stores it as the account's, in one write and in place of what was there.
+ * Fails with TokenRejected when plex.tv refuses it, and then nothing is changed.
+ */
+export const takeInToken = Effect.fn("takeInToken")(function* (token: Redacted.Redacted) {
+  const client = yield* plexClient()
+  const user = yield* PlexAccount.use((account) => account.user(client, token))
+  const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+  const { patch, stored } = yield* sealForSettings(token, seconds)
+  const store = yield* SettingsStore
+  yield* store.update(
+    (current): SettingsPatch => ({
+      general: { use_plex: true },
+      plex: {
+        ...patch(current),
+        auth_method: "oauth",
+        token: stored,
+        apikey: Redacted.make(""),
+        apikey_encrypted: false,
+        ip: "127.0.0.1",
+        port: 32_400,
+        ssl: false,
+        username: user.username,
+        email: user.email,
+        user_id: user.id,
+        client_identifier: client.identifier,
+      },
+    }),
+  )
+  yield* remember(CLIENT_IDENTIFIER_KEY, null)
+  yield* remember(OWN_TOKEN_KEY, yield* Hasher.use((hasher) => hasher.fingerprint(token)))
+  yield* remember(ACCOUNT_LANGUAGE_KEY, user.subtitleLanguage)
+  return user
+})
