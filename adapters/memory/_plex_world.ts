@@ -21,8 +21,10 @@ export interface MemoryAddress {
 
 /** One media server of the world. Tests change it freely between calls. */
 export interface MemoryServer {
-  /** As plex.tv lists it; its `accessToken` is the token that it accepts. */
+  /** As plex.tv lists it. */
   server: Server
+  /** The owner's tokens that it accepts; the one that plex.tv lists, unless a test says otherwise. */
+  tokens: Set<string>
   /** Tokens of people with whom the server is shared; they may look and not touch. */
   guestTokens: Set<string>
   /** Behaviour by address; what is not in it refuses the connection. */
@@ -81,7 +83,7 @@ export function memoryServer(
   given: Partial<Server> & { readonly token?: string } = {},
   rest: Partial<Omit<MemoryServer, "server">> = {},
 ): MemoryServer {
-  const { token, ...fields } = given
+  const { token: asked, ...fields } = given
   const machineIdentifier = fields.machineIdentifier ?? "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
   const connections = fields.connections ?? [
     {
@@ -93,12 +95,14 @@ export function memoryServer(
       relay: false,
     },
   ]
+  const token = asked ?? `token-of-${machineIdentifier}`
   return {
+    tokens: new Set([token]),
     server: {
       name: "Attic",
       machineIdentifier,
       owned: true,
-      accessToken: Redacted.make(token ?? `token-of-${machineIdentifier}`),
+      accessToken: Redacted.make(token),
       version: "1.43.2.0000-example",
       platform: "Linux",
       device: "Docker Container",
@@ -197,8 +201,7 @@ export const admitted = (
     )
     if ("impostor" in found) return yield* new TokenRejected({ where: access.uri })
     const token = Redacted.value(access.token)
-    const { accessToken } = found.server
-    if (accessToken !== null && Redacted.value(accessToken) === token) return found
+    if (found.tokens.has(token)) return found
     if (!found.guestTokens.has(token)) return yield* new TokenRejected({ where: access.uri })
     if (owner !== null) return yield* new PlexForbidden({ where: access.uri, what: owner.what })
     return found

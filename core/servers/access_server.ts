@@ -50,7 +50,7 @@ export const accessServer = Effect.fn("accessServer")(function* (serverId: strin
 const TRANSPORT = new Set<PlexUnreachable["fault"]>(["refused", "timeout", "dns", "tls", "reset"])
 
 /** The address failed, not what was asked of it; and it is this server's address and not plex.tv. */
-function isLost(error: unknown, access: ServerAccess): boolean {
+function isLost(error: unknown, access: ServerAccess): error is PlexUnreachable {
   return (
     error instanceof PlexUnreachable &&
     TRANSPORT.has(error.fault) &&
@@ -74,7 +74,7 @@ export const withServer = <A, E, R>(
     if (Result.isSuccess(first)) return first.success
     const error = first.failure
     if (isLost(error, access)) {
-      const { winner } = yield* reconnect(entry)
+      const { winner } = yield* reconnect(entry, error.detail)
       // The address answers after all: then it was the call that failed, and repeating it would not help.
       if (winner === null || winner.uri === access.uri) return yield* Effect.fail(error)
       return yield* use({ ...access, uri: winner.uri })

@@ -32,8 +32,15 @@ export const rememberedConnection = Effect.fnUntraced(function* (serverId: strin
 
 const describe = (entry: ServerEntry) => entry.name || entry.machine_id
 
-/** Remembers which connection is in use from now on, and says so in the journal when it is another one. */
-export const rememberConnection = Effect.fnUntraced(function* (entry: ServerEntry, race: RaceResult) {
+/**
+ * Remembers which connection is in use from now on, and says so in the journal when it is another one. `lost` is why the
+ * one before was given up.
+ */
+export const rememberConnection = Effect.fnUntraced(function* (
+  entry: ServerEntry,
+  race: RaceResult,
+  lost: string | null = null,
+) {
   const { winner } = race
   const before = yield* rememberedConnection(entry.machine_id)
   if (before !== null && before.uri === (winner?.uri ?? null)) return
@@ -41,7 +48,8 @@ export const rememberConnection = Effect.fnUntraced(function* (entry: ServerEntr
   const state = yield* StateStore
   yield* state.put(inUseKey(entry.machine_id), { uri: winner?.uri ?? null, sinceMs })
   const old = race.tested.find(({ uri }) => uri === before?.uri)
-  const why = old === undefined || old.available ? "" : `; ${old.uri} failed: ${old.reason}`
+  const reason = old?.available === false ? old.reason : lost
+  const why = typeof before?.uri === "string" && reason !== null ? `; ${before.uri} failed: ${reason}` : ""
   const text =
     winner === null
       ? `${describe(entry)} answers at none of its ${race.tested.length} addresses`
@@ -95,12 +103,12 @@ const rediscover = Effect.fnUntraced(function* (entry: ServerEntry) {
 
 /**
  * Tests every known address of a server at once, and those that plex.tv lists by now when none of them answers. The
- * winner is in use from then on; null when there is none.
+ * winner is in use from then on; null when there is none. `lost` is why the address in use failed, for the journal.
  */
-export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry) {
+export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry, lost: string | null = null) {
   const first = yield* race(entry, yield* knownConnections(entry))
   if (first.winner !== null) {
-    yield* rememberConnection(entry, first)
+    yield* rememberConnection(entry, first, lost)
     return first
   }
   const found = yield* rediscover(entry)
@@ -109,7 +117,7 @@ export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry) {
     winner: second?.winner ?? null,
     tested: [...first.tested, ...(second?.tested ?? [])],
   }
-  yield* rememberConnection(entry, result)
+  yield* rememberConnection(entry, result, lost)
   return result
 })
 

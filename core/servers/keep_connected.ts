@@ -21,7 +21,10 @@ export const mayCallPlex = Effect.fnUntraced(function* () {
 export const reconnectServers = Effect.fn("reconnectServers")(function* () {
   if (!(yield* mayCallPlex())) return
   const servers = yield* serversInUse()
-  yield* Effect.forEach(servers, reconnect, { concurrency: SERVERS_TESTED_MAX, discard: true })
+  yield* Effect.forEach(servers, (server) => reconnect(server), {
+    concurrency: SERVERS_TESTED_MAX,
+    discard: true,
+  })
 })
 
 /** Keeps doing so for ever; a failure is logged and does not end it. */

@@ -138,9 +138,11 @@ export const discoverServers = (options: { readonly includeShared: boolean }) =>
       const done = servers.map((server): DiscoveredServer => {
         const { accessToken: _, connections: __, ...rest } = server
         const tested = results.get(server)!
-        const listed = connectionsOf(server, entryOf(server)).listed
-        const missing = listed.filter(({ uri }) => !tested.has(uri)).map(untested)
-        const connections = [...tested.values(), ...missing].sort(compareTested)
+        const { derived, listed } = connectionsOf(server, entryOf(server))
+        const connections = [
+          ...listed.map((one) => tested.get(one.uri) ?? untested(one)),
+          ...derived.flatMap((one) => tested.get(one.uri) ?? []),
+        ].sort(compareTested)
         return {
           ...rest,
           connections,

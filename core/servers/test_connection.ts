@@ -34,11 +34,15 @@ export interface ConnectionTest {
 }
 
 /** The account's servers as plex.tv lists them now; none when it does not answer, since other addresses vouch too. */
-const listedServers = Effect.fnUntraced(function* ({ client, token }: AccountAccess) {
+const listedServers = Effect.fnUntraced(function* ({ client, method, token }: AccountAccess) {
   const account = yield* PlexAccount
   return yield* account.servers(client, token).pipe(
     Effect.timeoutOrElse({ duration: "5 seconds", orElse: () => Effect.succeed([]) }),
     Effect.catchTag("PlexUnreachable", (error) => Effect.as(Effect.logWarning(error.message), [])),
+    // A key may be good for its server alone.
+    Effect.catchTag("TokenRejected", (error) =>
+      method === "apikey" ? Effect.succeed([]) : Effect.fail(error),
+    ),
   )
 })
 
