@@ -122,7 +122,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
         type: TYPE[edit.kind],
         id: edit.ratingKeys.join(","),
         "addedAt.value": edit.addedAtSeconds,
-        "addedAt.locked": 1,
+        "addedAt.locked": edit.lock === false ? 0 : 1,
       }
       const path = `/library/sections/${encoded(edit.sectionId)}/all`
       const subject = `item ${edit.ratingKeys.join(", ")}`

@@ -1,3 +1,4 @@
+import type { ShowItem } from "../ports/plex_library.ts"
 import { formatGuid, parseGuid } from "./guid.ts"
 import type { ItemRef, MediaItem } from "./media_item.ts"
 import { partsOf } from "./media_item.ts"
@@ -56,6 +57,22 @@ export function entryOf(item: MediaItem): IndexEntry {
     guids: canonicalGuids(item.guid, item.guids),
     files: files.slice(0, ENTRY_FILES_MAX),
     updatedAt: item.updatedAt,
+  }
+}
+
+/** The entry of a show. */
+export function showEntry(serverId: string, show: ShowItem): IndexEntry {
+  return {
+    ref: { serverId, ratingKey: show.ratingKey },
+    kind: "show",
+    sectionId: show.sectionId,
+    title: show.title,
+    showRatingKey: null,
+    season: null,
+    episode: null,
+    guids: canonicalGuids(show.guid, show.guids),
+    files: [],
+    updatedAt: null,
   }
 }
 

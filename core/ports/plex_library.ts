@@ -90,7 +90,10 @@ export class PlexLibrary extends Context.Service<
       sectionId: string,
       folder: string | null,
     ) => Effect.Effect<void, Failure | PlexNotFound>
-    /** Sets the added date of exactly these items of one kind, unix seconds, and locks it against agents. */
+    /**
+     * Sets the added date of exactly these items of one kind, unix seconds, and locks it against agents; `lock: false`
+     * hands it back to them.
+     */
     readonly setAddedAt: (
       access: ServerAccess,
       edit: {
@@ -99,6 +102,7 @@ export class PlexLibrary extends Context.Service<
         /** Never empty: an edit without ids would change the whole library. */
         readonly ratingKeys: readonly [string, ...Array<string>]
         readonly addedAtSeconds: number
+        readonly lock?: boolean
       },
     ) => Effect.Effect<void, Failure | PlexNotFound | PlexRefused>
     /** Plex's own search, which needs no account with a provider. `language` has two letters. */

@@ -177,6 +177,9 @@ describe("PlexLibrary on recorded answers", () => {
         addedAtSeconds: 1_700_000_000,
       } as const
       yield* PlexLibrary.use((plex) => plex.setAddedAt(access, edit)).pipe(Effect.provide(library))
+      pms.intercept({ path: path.replace(/1$/, "0"), method: "PUT" }).reply(200, "")
+      const unlocked = { ...edit, lock: false }
+      yield* PlexLibrary.use((plex) => plex.setAddedAt(access, unlocked)).pipe(Effect.provide(library))
       dispatcher.assertNoPendingInterceptors()
     }),
   )
