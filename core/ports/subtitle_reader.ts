@@ -40,6 +40,8 @@ export interface ArchiveWish {
   /** A language code to guide the guess of the encoding; null when unknown. */
   readonly language: string | null
   readonly fileName: string | null
+  /** The video's, for formats that count frames; null or absent when unknown. */
+  readonly frameRate?: number | null
 }
 
 /** Largest subtitle, in bytes, after unpacking. */
@@ -47,7 +49,10 @@ export const SUBTITLE_BYTES_MAX = 5 * 1024 * 1024
 /** Most entries of an archive that are looked at. */
 export const ARCHIVE_ENTRIES_MAX = 500
 
-/** Unpacks archives and decodes text. Everything from outside is hostile: sizes, names and ratios are bounded. */
+/**
+ * Unpacks archives and decodes text. Everything from outside is hostile: sizes, names and ratios are bounded. SRT, ASS,
+ * SSA, VTT and SMI stay as they are; MicroDVD, MPL2 and TMPlayer, which Plex does not read, come back as SRT.
+ */
 export class SubtitleReader extends Context.Service<
   SubtitleReader,
   {
