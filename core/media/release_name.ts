@@ -23,7 +23,7 @@ export interface ReleaseName {
 
 /** A web download and a web rip of the same service have the same timing, so they are one. */
 export type ReleaseSource = "bluray" | "web" | "dvd" | "tv" | "cam"
-export type Edition = "extended" | "theatrical" | "directors" | "unrated" | "imax" | "fan_edit"
+export type Edition = "extended" | "theatrical" | "directors" | "final" | "unrated" | "fan_edit"
 
 /** Longest name, in characters, that is parsed; the rest is cut off. */
 export const RELEASE_NAME_CHARS_MAX = 200
@@ -98,4 +98,27 @@ export function streamingService(name: string): string | null {
   const found = /(?:^|[ ._[(+-])([a-z0-9]{2,7})[ ._-]web(?:[ ._-]?(?:dl|rip))?(?![a-z0-9])/i.exec(name)
   const word = found?.[1]?.toLowerCase()
   return word !== undefined && Object.hasOwn(SERVICES, word) ? (SERVICES[word] ?? null) : null
+}
+
+const EDITIONS: ReadonlyArray<readonly [RegExp, Edition]> = [
+  [/\bdirector'?s\b/i, "directors"],
+  [/\bextended\b|\b(?:special|ultimate)[ ._-]?(?:edition|cut)\b/i, "extended"],
+  [/\bdespecialized\b|\bfan[ ._-]?edit\b/i, "fan_edit"],
+  [/\bfinal[ ._-]?(?:cut|edition)\b/i, "final"],
+  [/\btheatrical\b/i, "theatrical"],
+  [/\bunrated\b|\buncensored\b|\buncut\b/i, "unrated"],
+]
+
+/**
+ * The cuts that a text names, sorted: an edition as Plex or Radarr has it, or what follows the year in a release name.
+ * IMAX and remastered releases run like any other.
+ *
+ * @example
+ * ```ts
+ * assert.deepStrictEqual(editionsIn("Director's Cut"), ["directors"])
+ * assert.deepStrictEqual(editionsIn("IMAX Remastered"), [])
+ * ```
+ */
+export function editionsIn(text: string): ReadonlyArray<Edition> {
+  return EDITIONS.filter(([words]) => words.test(text)).map(([, edition]) => edition)
 }
