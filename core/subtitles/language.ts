@@ -46,6 +46,7 @@ const HOUSE_CODES: Readonly<Record<string, string>> = {
   castilian: "es-ES",
   farsi: "fa",
   "farsi persian": "fa",
+  "farsi/persian": "fa",
   tagalog: "fil",
   flemish: "nl-BE",
   "french canadian": "fr-CA",

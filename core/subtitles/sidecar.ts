@@ -18,7 +18,7 @@ export type HearingImpairedMarker = "sdh" | "cc" | "hi"
 const HEARING_IMPAIRED = new Set(["sdh", "cc", "hi"])
 const FORCED = new Set(["forced", "foreign"])
 /** Words that other programs add and Plex's scanner skips. */
-const NEUTRAL = new Set(["default", "normal", "full", "embedded", "custom"])
+const NEUTRAL = new Set(["default", "normal", "full", "embedded", "custom", "und"])
 
 /** A file name without folder and last extension, composed (NFC) as names are compared. */
 export function baseName(path: string): string {
