@@ -34,11 +34,15 @@ import type {
   SubtitleUnreadable,
   TokenRejected,
 } from "../../core/ports/mod.ts"
+import type { ServerUnknown } from "../../core/servers/access_server.ts"
+import type { ServerAddressInvalid, ServerNotReached } from "../../core/servers/select_server.ts"
+import type { AddressRefused } from "../../core/servers/test_connection.ts"
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
 export type KnownError =
   | AccessLocked
   | AccessRefused
+  | AddressRefused
   | BackupUnknown
   | CandidateUnusable
   | CatalogKeyRejected
@@ -46,8 +50,8 @@ export type KnownError =
   | EntryUnknown
   | JobNotInState
   | JobUnknown
-  | PasswordUnfit
   | NotSignedIn
+  | PasswordUnfit
   | PinExpired
   | PlexForbidden
   | PlexNotFound
@@ -60,7 +64,10 @@ export type KnownError =
   | SearchTargetUnclear
   | SecretKeyUnavailable
   | SecretUnreadable
+  | ServerAddressInvalid
+  | ServerNotReached
   | ServerNotSelected
+  | ServerUnknown
   | SettingsNotSaved
   | SettingsUnreadable
   | ShelfOccupied
@@ -72,8 +79,8 @@ export type KnownError =
   | WebhookAddressUnknown
   | WebhookNotKept
   | WebhookRefused
-  | WebhooksNeedPlexPass
   | WebhookUnknown
+  | WebhooksNeedPlexPass
 
 /** The body of every failure but a missing key and a missing argument, which have Bazarr's own shapes. */
 export const ErrorBody = Schema.Struct({
@@ -90,6 +97,7 @@ export const ErrorBody = Schema.Struct({
 export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status: number, code: string] } = {
   AccessLocked: [429, "ACCESS_LOCKED"],
   AccessRefused: [403, "ACCESS_REFUSED"],
+  AddressRefused: [400, "ADDRESS_REFUSED"],
   BackupUnknown: [404, "BACKUP_NOT_FOUND"],
   CandidateUnusable: [502, "SUBTITLE_UNUSABLE"],
   CatalogKeyRejected: [502, "ARR_KEY_REJECTED"],
@@ -97,8 +105,8 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   EntryUnknown: [410, "PIN_EXPIRED"],
   JobNotInState: [409, "JOB_NOT_IN_STATE"],
   JobUnknown: [404, "JOB_NOT_FOUND"],
-  PasswordUnfit: [400, "PASSWORD_UNFIT"],
   NotSignedIn: [502, "UNAUTHORIZED"],
+  PasswordUnfit: [400, "PASSWORD_UNFIT"],
   PinExpired: [410, "PIN_EXPIRED"],
   PlexForbidden: [403, "PLEX_FORBIDDEN"],
   PlexNotFound: [404, "PLEX_NOT_FOUND"],
@@ -111,7 +119,10 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
   SecretKeyUnavailable: [500, "SECRET_KEY_UNAVAILABLE"],
   SecretUnreadable: [502, "SECRET_UNREADABLE"],
+  ServerAddressInvalid: [400, "SERVER_ADDRESS_INVALID"],
+  ServerNotReached: [404, "SERVER_NOT_FOUND"],
   ServerNotSelected: [404, "SERVER_NOT_FOUND"],
+  ServerUnknown: [404, "SERVER_NOT_FOUND"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
   ShelfOccupied: [409, "FILE_EXISTS"],
@@ -123,8 +134,8 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   WebhookAddressUnknown: [400, "WEBHOOK_ADDRESS_UNKNOWN"],
   WebhookNotKept: [502, "WEBHOOK_NOT_KEPT"],
   WebhookRefused: [422, "WEBHOOK_REFUSED"],
-  WebhooksNeedPlexPass: [403, "PLEX_PASS_REQUIRED"],
   WebhookUnknown: [404, "WEBHOOK_NOT_FOUND"],
+  WebhooksNeedPlexPass: [403, "PLEX_PASS_REQUIRED"],
 }
 
 /** Seconds after which asking again makes sense, where the error knows. */

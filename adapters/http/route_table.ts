@@ -15,8 +15,11 @@ import {
 } from "./routes/access.ts"
 import {
   beginPlexSignIn,
+  cancelPlexSignIn,
   checkPlexSignIn,
+  clearPlexSettings,
   logOutOfPlex,
+  plexAccount,
   savePlexApiKey,
   sealPlexApiKey,
   validatePlexToken,
@@ -26,6 +29,7 @@ import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
+import { listPlexLibraries } from "./routes/library.ts"
 import { downloadLog, getLogLevel, listLogLines, liveLog, putLogLevel } from "./routes/logs.ts"
 import {
   createPlexWebhook,
@@ -34,6 +38,24 @@ import {
   renewPlexWebhookKey,
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
+import {
+  discoverPlexServers,
+  getSelectedServer,
+  listPlexServers,
+  selectPlexServer,
+  testPlexConnection,
+} from "./routes/servers.ts"
+import {
+  acceptServerCertificate,
+  addServerAddress,
+  addServerInUse,
+  chooseServerLibraries,
+  listServersInUse,
+  makeServerPrimary,
+  reconnectServersInUse,
+  removeServerAddress,
+  removeServerInUse,
+} from "./routes/servers_in_use.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
@@ -42,10 +64,28 @@ import { plexWebhook } from "./routes/webhooks.ts"
 export const ROUTES = {
   beginPlexSignIn,
   checkPlexSignIn,
+  cancelPlexSignIn,
   validatePlexToken,
+  plexAccount,
   logOutOfPlex,
+  clearPlexSettings,
   savePlexApiKey,
   sealPlexApiKey,
+  listPlexServers,
+  discoverPlexServers,
+  testPlexConnection,
+  getSelectedServer,
+  selectPlexServer,
+  listPlexLibraries,
+  listServersInUse,
+  addServerInUse,
+  reconnectServersInUse,
+  removeServerInUse,
+  makeServerPrimary,
+  chooseServerLibraries,
+  addServerAddress,
+  removeServerAddress,
+  acceptServerCertificate,
   plexWebhook,
   tautulliWebhook,
   ...importWebhooks,

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { deleteWebhook, listWebhooks } from "../events/manage_webhooks.ts"
 import { Hasher, Journal, PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts"
+import { forgetServers } from "../servers/open_server_token.ts"
 import type { SettingsPatch } from "../settings/settings.ts"
 import { accountAccess, authMethod } from "./account_access.ts"
 import { cancelSignIns } from "./sign_in.ts"
@@ -73,6 +74,7 @@ const revoke = Effect.gen(function* () {
 const forget = Effect.gen(function* () {
   const state = yield* StateStore
   for (const key of [OWN_TOKEN_KEY, ACCOUNT_LANGUAGE_KEY, TOKEN_STATE_KEY]) yield* state.put(key, null)
+  yield* forgetServers()
 }).pipe(Effect.catch((error) => Effect.logWarning(error.message)))
 
 /**

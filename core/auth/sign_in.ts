@@ -12,12 +12,14 @@ import {
   SettingsStore,
   TokenRejected,
 } from "../ports/mod.ts"
+import { selectOnlyServer } from "../servers/select_server.ts"
 import { secretKeys } from "../settings/settings.ts"
 import { plexClient } from "./account_access.ts"
 import {
   isOver,
   PIN_ANSWER_REPEATED_MS,
   PIN_POLL_MIN_MS,
+  PIN_TTL_MS,
   PINS_PENDING_MAX,
   type Pin,
   type PinEvent,
@@ -106,13 +108,19 @@ const finish = Effect.fnUntraced(function* (pin: Pin, sealedToken: string) {
   yield* Journal.use((journal) =>
     journal.write({ kind: "account", text: `Signed in to Plex as ${username || email}` }),
   )
+  // Where there is no choice nobody has to choose; testing the connections must not hold the answer up.
+  yield* Effect.forkDetach(
+    Effect.catch(selectOnlyServer(), (error) =>
+      Effect.logInfo(`No server was selected by itself. ${error.message}`),
+    ),
+  )
   return { _tag: "Authenticated", username, email } as SignInAnswer
 })
 
-const pending = (pin: Pin, expiresAtMs: number): SignInAnswer => ({
+const pending = (pin: Pin): SignInAnswer => ({
   _tag: "Pending",
   code: pin.code,
-  expiresAtMs,
+  expiresAtMs: pin.createdAtMs + PIN_TTL_MS,
 })
 
 /** Asks plex.tv about a PIN that waits, and takes in what it says. */
@@ -158,7 +166,7 @@ export const advance = Effect.fn("advance")(function* (id: PinId) {
   if (pin === null) return yield* new PinExpired()
   switch (pin.status._tag) {
     case "Waiting":
-      return pending(pin, pin.createdAtMs)
+      return pending(pin)
     case "Approved":
       return yield* finish(pin, pin.status.sealedToken)
     case "Claimed": {
@@ -173,21 +181,32 @@ export const advance = Effect.fn("advance")(function* (id: PinId) {
   }
 })
 
+/** The sign-in with this number, for who knows its state. */
+const proven = Effect.fnUntraced(function* (id: PinId, state: string) {
+  const known = yield* PinStore.use((store) => store.get(id))
+  if (known === null) return yield* new PinExpired()
+  const isRight = yield* SecretBox.use((box) => box.equal(state, known.stateToken))
+  return isRight ? known : yield* new StateRejected()
+})
+
 /**
  * How a sign-in stands, for who knows its state. An early question waits out the second. Fails with PinExpired for an
  * unknown number without asking anybody, and with StateRejected for a state that is missing or wrong.
  */
 export const checkSignIn = Effect.fn("checkSignIn")(function* (id: PinId, state: string) {
   const store = yield* PinStore
-  const known = yield* store.get(id)
-  if (known === null) return yield* new PinExpired()
-  const isRight = yield* SecretBox.use((box) => box.equal(state, known.stateToken))
-  if (!isRight) return yield* new StateRejected()
+  const known = yield* proven(id, state)
   const nowMs = yield* Clock.currentTimeMillis
   yield* store.update(id, (pin) => ({ ...pin, checkedAtMs: nowMs }))
   const early = known.polledAtMs + PIN_POLL_MIN_MS - nowMs
   if (known.status._tag === "Waiting" && early > 0) yield* Effect.sleep(early)
   return yield* advance(id)
+})
+
+/** Ends a sign-in that its user does not want any more; one that is over stays what it is. */
+export const cancelSignIn = Effect.fn("cancelSignIn")(function* (id: PinId, state: string) {
+  yield* proven(id, state)
+  yield* change(id, { _tag: "Cancel" }, yield* Clock.currentTimeMillis)
 })
 
 /** Ends every sign-in that still waits, because somebody signs out. */

@@ -1,9 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Journal, SecretBox, SettingsStore } from "../ports/mod.ts"
+import { Journal, SecretBox, SettingsStore, StateStore } from "../ports/mod.ts"
 import { secretKeys } from "../settings/settings.ts"
 import { sealForSettings } from "./seal_secret.ts"
+import { TOKEN_STATE_KEY } from "./validate_token.ts"
 
 const store = Effect.fnUntraced(function* (key: Redacted.Redacted, text: string, chosen: boolean) {
   const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
@@ -24,6 +25,9 @@ const store = Effect.fnUntraced(function* (key: Redacted.Redacted, text: string,
 /** Stores a Plex token that the user has got by himself, sealed, and makes it the way in which Plex is reached. */
 export const storeApiKey = Effect.fn("storeApiKey")(function* (key: Redacted.Redacted) {
   yield* store(key, "Stored the Plex API key", true)
+  yield* StateStore.use((state) => state.put(TOKEN_STATE_KEY, null)).pipe(
+    Effect.catch((error) => Effect.logWarning(error.message)),
+  )
 })
 
 /**

@@ -1,7 +1,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts"
-import { accountAccess } from "./account_access.ts"
+import { accountAccess, authMethod } from "./account_access.ts"
 import type { PlexUser, TokenState } from "./token.ts"
 
 /** Where the last answer about the token is kept, for health and for the page. */
@@ -61,4 +62,39 @@ export const validateToken = Effect.fn("validateToken")(function* () {
   })
   yield* remember(validity)
   return validity
+})
+
+/** What is known of the account without asking anybody. */
+export interface AccountStatus {
+  readonly authMethod: "apikey" | "oauth" | null
+  readonly username: string
+  readonly email: string
+  /** `unknown` until plex.tv was first asked. */
+  readonly state: TokenState
+  /** A sentence when the token is not valid. */
+  readonly reason: string | null
+  /** When plex.tv last said something new about the token, unix milliseconds. */
+  readonly sinceMs: number | null
+}
+
+const isKept = Schema.is(
+  Schema.Struct({
+    state: Schema.Literals(["valid", "rejected", "absent"]),
+    reason: Schema.NullOr(Schema.String),
+    atMs: Schema.Finite,
+  }),
+)
+
+/** The account as it was last seen. Asks nobody, so it may be called as often as a page likes. */
+export const accountStatus = Effect.fn("accountStatus")(function* () {
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const method = authMethod(settings)
+  const { email, username } = settings.plex
+  const common = { authMethod: method, username, email }
+  if (method === null) return { ...common, state: "absent", reason: null, sinceMs: null } as AccountStatus
+  const kept = yield* StateStore.use((store) => store.get(TOKEN_STATE_KEY))
+  if (!isKept(kept) || kept.state === "absent") {
+    return { ...common, state: "unknown", reason: null, sinceMs: null } as AccountStatus
+  }
+  return { ...common, state: kept.state, reason: kept.reason, sinceMs: kept.atMs } as AccountStatus
 })

@@ -3,7 +3,7 @@ import { Journal, PlexServer, SettingsStore } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { ServerUnknown } from "./access_server.ts"
 import { reconnect, rememberedConnection } from "./choose_connection.ts"
-import { classOf, connectionOf } from "./connection.ts"
+import { type ConnectionClass, classOf, connectionOf } from "./connection.ts"
 import { readServerAddress, ServerAddressInvalid, ServerNotReached } from "./select_server.ts"
 import { selectedServers, withServers } from "./selected.ts"
 
@@ -127,7 +127,7 @@ export interface ServerStatus {
   readonly isPrimary: boolean
   /** Null: at none of its addresses when it was last tried, or not tried yet. */
   readonly uri: string | null
-  readonly connectionClass: string | null
+  readonly connectionClass: ConnectionClass | null
   readonly sinceMs: number | null
 }
 

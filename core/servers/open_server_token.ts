@@ -81,3 +81,9 @@ export const renewServerToken = Effect.fn("renewServerToken")(function* (
   const fresh = yield* fetchToken(entry)
   return fresh === null || Redacted.value(fresh) === Redacted.value(refused) ? null : fresh
 })
+
+/** Forgets what is known of servers beside the configuration: tokens and addresses belong to one account. */
+export const forgetServers = Effect.fnUntraced(function* () {
+  const state = yield* StateStore
+  for (const { key } of yield* state.list("servers/")) yield* state.put(key, null)
+})

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type AccountAccess, accountAccess } from "../auth/account_access.ts"
-import { PlexAccount, PlexServer, SettingsStore } from "../ports/mod.ts"
+import { PlexAccount, PlexServer, type ProbeFailure, SettingsStore } from "../ports/mod.ts"
 import { addressKind, isPrivate, mayDial, plexDirect } from "./address.ts"
 import { rememberedConnection } from "./choose_connection.ts"
 import { connectionOf } from "./connection.ts"
@@ -104,7 +104,7 @@ export const testConnection = Effect.fn("testConnection")(function* (uri: string
     })
     .pipe(
       Effect.catch((failure) =>
-        failure.fault === "forbidden_address"
+        failure.fault === "forbidden_address" || isNowhere(failure, connection, reach)
           ? new AddressRefused({ reason: failure.reason })
           : Effect.succeed(failure),
       ),
@@ -144,6 +144,11 @@ export const testConnection = Effect.fn("testConnection")(function* (uri: string
     fingerprint: null,
   } satisfies ConnectionTest as ConnectionTest
 })
+
+/** A name of the public net that leads nowhere does not lead into the home network either. */
+function isNowhere(failure: ProbeFailure, connection: Connection, reach: string): boolean {
+  return failure.fault === "dns" && reach === "private" && !connection.local
+}
 
 /** The label of a plex.direct name belongs to one server's certificate, which TLS has verified by now. */
 function isSameCertificate(connection: Connection, server: Server | undefined): boolean {

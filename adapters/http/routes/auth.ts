@@ -2,11 +2,12 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { entryAddress, PlexAppUrl } from "../../../core/access/entry_address.ts"
+import { clearPlex } from "../../../core/auth/clear_plex.ts"
 import { logOut } from "../../../core/auth/log_out.ts"
 import { PIN_TTL_MS, PinId } from "../../../core/auth/pin.ts"
-import { beginSignIn, checkSignIn } from "../../../core/auth/sign_in.ts"
+import { beginSignIn, cancelSignIn, checkSignIn } from "../../../core/auth/sign_in.ts"
 import { sealApiKey, storeApiKey } from "../../../core/auth/store_api_key.ts"
-import { validateToken } from "../../../core/auth/validate_token.ts"
+import { accountStatus, validateToken } from "../../../core/auth/validate_token.ts"
 import { SettingsStore } from "../../../core/ports/mod.ts"
 import { FlagArgument, SecretArgument, TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
@@ -106,6 +107,64 @@ export const checkPlexSignIn = route({
         data: { authenticated: true as const, username: stands.username, email: stands.email },
       })
     }),
+})
+
+export const cancelPlexSignIn = route({
+  method: "DELETE",
+  path: "/api/plex/oauth/pin/{pinId}",
+  tag,
+  summary: "End a sign-in that is not wanted any more",
+  access: "key",
+  params: PinParam,
+  input: Schema.Struct({ state: Schema.optionalKey(TextArgument) }),
+  answers: {
+    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Literal(true) }) }),
+    403: ErrorBody,
+    410: ErrorBody,
+    503: ErrorBody,
+  },
+  handle: ({ input, params }) => {
+    const id = isPinId(params.pinId) ? params.pinId : PinId.make("0")
+    return Effect.as(cancelSignIn(id, input.state ?? ""), answer(200, { data: { success: true as const } }))
+  },
+})
+
+export const plexAccount = route({
+  method: "GET",
+  path: "/api/plex/account",
+  tag,
+  summary: "The account as it was last seen; plex.tv is not asked",
+  access: "key",
+  answers: {
+    200: Schema.Struct({
+      data: Schema.Struct({
+        authMethod: Schema.NullOr(Schema.Literals(["apikey", "oauth"])),
+        username: Schema.String,
+        email: Schema.String,
+        /** `unknown` until plex.tv was first asked; `absent`: nobody is signed in. */
+        state: Schema.Literals(["valid", "rejected", "unknown", "absent"]),
+        reason: Schema.NullOr(Schema.String),
+        sinceMs: Schema.NullOr(Schema.Finite),
+      }),
+    }),
+    503: ErrorBody,
+  },
+  handle: () => Effect.map(accountStatus(), (data) => answer(200, { data })),
+})
+
+export const clearPlexSettings = route({
+  method: "POST",
+  path: "/api/plex/clear",
+  tag,
+  summary: "Sign out and remove everything of Plex from the settings, with a backup before",
+  access: "key",
+  answers: {
+    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Literal(true), backup: Schema.String }) }),
+    500: ErrorBody,
+    503: ErrorBody,
+  },
+  handle: () =>
+    Effect.map(clearPlex(), (backup) => answer(200, { data: { success: true as const, backup } })),
 })
 
 export const validatePlexToken = route({

@@ -32,6 +32,10 @@ describe("testConnection()", () => {
   it.effect("refuses what nobody vouches for, before anything is sent there", () => {
     const { server, world } = attic()
     server.addresses.set("https://evil.example.org", { answers: "server", latencyMs: 0 })
+    server.addresses.set("https://nowhere.example.org", {
+      answers: { fault: "dns", reason: "the name does not resolve", fingerprint: null },
+      latencyMs: 0,
+    })
     server.addresses.set("http://203.0.113.9", { answers: "server", latencyMs: 0 })
     return Effect.gen(function* () {
       for (const uri of [
@@ -40,6 +44,7 @@ describe("testConnection()", () => {
         "http://0.0.0.0:32400",
         "http://203.0.113.9",
         "https://evil.example.org",
+        "https://nowhere.example.org",
         "ftp://192.168.1.50",
         "javascript:alert(1)",
         "nonsense",
