@@ -1,0 +1,41 @@
+import { type AppConfig, readConfig, UsageError } from "./config.ts"
+import { startServer } from "./startup.ts"
+
+/** The server as a process: arguments, signals and the exit code. Everything it does is in `startup.ts`. */
+
+/** How long, in milliseconds, the process may take to stop after a signal before it is ended. */
+const STOP_MS = 5_000
+
+function configOrExit(): AppConfig {
+  try {
+    return readConfig(process.argv.slice(2), process.env)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(`Cannot start: ${error.message}`)
+    process.exit(2)
+  }
+}
+
+/** Signals count from the first moment on: one that comes during the start ends it as soon as it is done. */
+const stopped = Promise.withResolvers<void>()
+let signals = 0
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    signals += 1
+    if (signals > 1) process.exit(130)
+    setTimeout(() => {
+      console.error(`Ended after ${STOP_MS / 1_000} s: something did not stop in time`)
+      process.exit(1)
+    }, STOP_MS).unref()
+    stopped.resolve()
+  })
+}
+
+const server = await startServer(configOrExit(), { terminal: (line) => console.log(line) })
+if (server._tag === "Refused") {
+  console.error(`Cannot start: ${server.reason}`)
+  process.exit(1)
+}
+await stopped.promise
+await server.stop()
+process.exit(0)
