@@ -13,14 +13,10 @@ import { type AppOptions, makeApp } from "../adapters/http/app.ts"
 import { ALL_ROUTES } from "../adapters/http/route_table.ts"
 import { listen } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
-import { keepAliveForEver, tendSignInsForEver } from "../core/auth/keep_alive.ts"
-import { doWork } from "../core/jobs/do_work.ts"
-import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
-import { runJobs } from "../core/jobs/run_jobs.ts"
 import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
-import { keepConnected } from "../core/servers/keep_connected.ts"
 import { prepareSettings } from "../core/settings/prepare.ts"
 import { DEFAULT_SETTINGS, FIELDS, type Settings } from "../core/settings/settings.ts"
+import { background } from "./background.ts"
 import type { AppConfig } from "./config.ts"
 import { everyPort, live, type Wiring } from "./layers.ts"
 import { type Log, openLog } from "./logging.ts"
@@ -139,14 +135,11 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
     await run(Effect.logWarning(`config.yaml: "${key}" is not ${expected}; ${consequence}`))
   }
 
-  const background = Effect.all(
-    [runJobs(doWork), pruneHistoryDaily(), tendSignInsForEver(), keepAliveForEver(), keepConnected()],
-    {
-      concurrency: "unbounded",
-      discard: true,
-    },
-  )
-  const workers = Effect.runForkWith(context)(background)
+  const changed = (now: Settings) => {
+    log.setLevel(now.oncue.log_level)
+    log.addSecrets(secretsOf(now))
+  }
+  const workers = Effect.runForkWith(context)(background(changed))
 
   const stop = async () => {
     await run(Effect.logInfo("Stopping"))

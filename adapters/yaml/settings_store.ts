@@ -109,6 +109,7 @@ const make = (options: YamlSettingsOptions) =>
           const path = await realFile(file)
           const keepCopy = async () => keepBackup(disk, backupsDir, await readFile(path), "overwrite", nowMs)
           await replaceFile(disk, path, bytes, keepCopy)
+          if (!(await readFile(path)).equals(bytes)) throw new Error("what was written cannot be read back")
         }).pipe(Effect.andThen(lookNow(file))),
       )
 

@@ -72,7 +72,7 @@ export const proveMigrated = Effect.fnUntraced(function* () {
   const access = {
     uri: plex.server_url,
     machineIdentifier: entry.machine_id,
-    fingerprint: null,
+    fingerprint: entry.fingerprint || null,
     token: yield* open(entry.token, "server token"),
   }
   const server = yield* PlexServer

@@ -33,7 +33,7 @@ export function notNeeded({ general, plex }: Settings, asked: boolean): NotNeede
 }
 
 /**
- * The address that an API key configuration uses, or null without one.
+ * The address that an API key configuration uses, or null without one: that of the selected server, else `plex.ip`.
  *
  * @example
  * ```ts
@@ -41,8 +41,11 @@ export function notNeeded({ general, plex }: Settings, asked: boolean): NotNeede
  * assert.strictEqual(configuredAddress({ ip: "fd00::5", port: 32400, ssl: true }), "https://[fd00::5]:32400")
  * ```
  */
-export function configuredAddress(plex: Pick<Settings["plex"], "ip" | "port" | "ssl">): string | null {
-  const { ip, port, ssl } = plex
+export function configuredAddress(
+  plex: Pick<Settings["plex"], "ip" | "port" | "ssl"> & { readonly server_url?: string },
+): string | null {
+  const { ip, port, server_url = "", ssl } = plex
+  if (server_url !== "") return server_url.replace(/\/+$/, "")
   const bare = ip
     .trim()
     .replace(/^https?:\/\//i, "")
@@ -113,11 +116,13 @@ export interface SealedPlan {
 
 function entryOf(
   plan: MigrationPlan,
+  known: ServerEntry | undefined,
   libraries: ReadonlyArray<string>,
   token: Redacted.Redacted,
 ): ServerEntry {
   const { server, chosen, configured } = plan
   const connections = server.connections.map((one) => one.uri)
+  const manual = known?.manual ?? []
   return {
     machine_id: server.machineIdentifier,
     name: server.name,
@@ -125,8 +130,9 @@ function entryOf(
     local: chosen.local,
     token,
     connections,
-    manual: connections.includes(configured) ? [] : [configured],
-    fingerprint: "",
+    manual:
+      connections.includes(configured) || manual.includes(configured) ? manual : [...manual, configured],
+    fingerprint: known?.fingerprint ?? "",
     libraries,
   }
 }
@@ -147,7 +153,9 @@ export function migratedPatch(
     plex.series_library_ids.length > 0
       ? plex.series_library_ids
       : libraryIds(plex.series_library, "show", plan.sections)
-  const entry = entryOf(plan, [...films, ...shows], sealed.serverToken)
+  const id = plan.server.machineIdentifier
+  const known = oncue.servers.find((one) => one.machine_id === id)
+  const entry = entryOf(plan, known, [...films, ...shows], sealed.serverToken)
   return {
     plex: {
       auth_method: "oauth",
@@ -172,7 +180,7 @@ export function migratedPatch(
       migration_timestamp: timestamp,
       disable_auto_migration: true,
     },
-    oncue: { servers: [entry, ...oncue.servers.filter((one) => one.machine_id !== entry.machine_id)] },
+    oncue: { servers: [entry, ...oncue.servers.filter((one) => one.machine_id !== id)] },
   }
 }
 

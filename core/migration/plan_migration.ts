@@ -12,7 +12,7 @@ import {
 } from "../ports/mod.ts"
 import type { Server, ServerAddress } from "../servers/server.ts"
 import { secretKeys } from "../settings/settings.ts"
-import { type Candidate, candidates, configuredAddress, type MigrationPlan } from "./plan.ts"
+import { candidates, configuredAddress, type MigrationPlan } from "./plan.ts"
 
 /**
  * The configuration cannot be migrated now, and nothing was changed. `later`: something did not answer, so that another
@@ -43,11 +43,11 @@ const failed = (error: {
     ? notNow(error.message, error.retryAfterSeconds ?? null)
     : impossible(error.message)
 
-const addressOf = (uri: string, machineIdentifier: string | null): ServerAddress => ({
-  uri,
-  machineIdentifier,
-  fingerprint: null,
-})
+const addressOf = (
+  uri: string,
+  machineIdentifier: string | null,
+  fingerprint: string | null = null,
+): ServerAddress => ({ uri, machineIdentifier, fingerprint })
 
 /**
  * Who answers at the configured address. No token is sent, so a certificate that does not carry the address (Plex's own
@@ -58,7 +58,7 @@ const identified = Effect.fnUntraced(function* (uri: string) {
   const asked = server.identity(addressOf(uri, null)).pipe(
     Effect.catchIf(
       (failure: ProbeFailure) => failure.fault === "tls" && failure.fingerprint !== null,
-      ({ fingerprint }) => server.identity({ ...addressOf(uri, null), fingerprint }),
+      ({ fingerprint }) => server.identity(addressOf(uri, null, fingerprint)),
     ),
   )
   return yield* Effect.mapError(asked, (failure) =>
@@ -67,13 +67,18 @@ const identified = Effect.fnUntraced(function* (uri: string) {
 })
 
 /** The best address at which the server answers and takes its own token. */
-const proved = Effect.fnUntraced(function* (server: Server, token: Redacted.Redacted, configured: string) {
+const proved = Effect.fnUntraced(function* (
+  server: Server,
+  token: Redacted.Redacted,
+  configured: string,
+  fingerprint: string | null,
+) {
   const plex = yield* PlexServer
   const { machineIdentifier } = server
   const answers = yield* Effect.forEach(
     candidates(server, configured),
     (candidate) =>
-      Effect.result(plex.identity(addressOf(candidate.uri, machineIdentifier))).pipe(
+      Effect.result(plex.identity(addressOf(candidate.uri, machineIdentifier, fingerprint))).pipe(
         Effect.map((result) => ({ candidate, result })),
       ),
     { concurrency: "unbounded" },
@@ -82,10 +87,9 @@ const proved = Effect.fnUntraced(function* (server: Server, token: Redacted.Reda
   const alive = answers.filter(({ result }) => result._tag === "Success" && isServer(result.success))
   let last: MigrationImpossible | null = null
   for (const { candidate } of alive) {
-    const tried = yield* Effect.result(
-      plex.info({ ...addressOf(candidate.uri, machineIdentifier), machineIdentifier, token }),
-    )
-    if (tried._tag === "Success") return candidate satisfies Candidate
+    const access = { ...addressOf(candidate.uri, machineIdentifier, fingerprint), machineIdentifier, token }
+    const tried = yield* Effect.result(plex.info(access))
+    if (tried._tag === "Success") return { chosen: candidate, access }
     last = failed(tried.failure)
   }
   return yield* last ?? notNow(`none of the addresses of ${server.name} can be reached safely`)
@@ -111,21 +115,18 @@ export const planMigration = Effect.fn("planMigration")(function* () {
   const account = yield* PlexAccount
   const client = yield* plexClient()
   const user = yield* Effect.mapError(account.user(client, accountToken), failed)
-  const identity = yield* identified(configured)
+  // A server that was selected is known by its id, wherever it is now.
+  const wanted = plex.server_machine_id || (yield* identified(configured)).machineIdentifier
   const servers = yield* Effect.mapError(account.servers(client, accountToken), failed)
-  const server = servers.find((one) => one.machineIdentifier === identity.machineIdentifier)
+  const server = servers.find((one) => one.machineIdentifier === wanted)
   if (server === undefined || !server.owned)
     return yield* impossible(
       `the server at ${configured} is ${server === undefined ? "not among the servers" : "not owned by the account"} of ${user.username}`,
     )
   const serverToken = server.accessToken
   if (serverToken === null) return yield* impossible(`plex.tv gives no token for ${server.name}`)
-  const chosen = yield* proved(server, serverToken, configured)
-  const access = {
-    ...addressOf(chosen.uri, server.machineIdentifier),
-    machineIdentifier: server.machineIdentifier,
-    token: serverToken,
-  }
+  const known = settings.oncue.servers.find((one) => one.machine_id === wanted)
+  const { access, chosen } = yield* proved(server, serverToken, configured, known?.fingerprint || null)
   // The names of the libraries are enough to go on with; their ids are a gain when they can be had.
   const sections = yield* Effect.orElseSucceed((yield* PlexServer).sections(access), () => [])
   return {

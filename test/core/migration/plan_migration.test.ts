@@ -78,6 +78,15 @@ describe("planMigration()", () => {
       }).pipe(Effect.scoped),
   )
 
+  it.effect("goes by the id of a server that was selected already, wherever it answers now", () =>
+    Effect.gen(function* () {
+      const text = `${config(`  apikey: ${API_KEY}\n  server_machine_id: ${ATTIC}\n  server_url: http://gone:1\n`)}`
+      const plan = yield* planning(text)
+      assert.strictEqual(plan.server.machineIdentifier, ATTIC)
+      assert.deepStrictEqual([plan.configured, plan.chosen.uri], ["http://gone:1", SECURE])
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("keeps the configured address when it is the best that answers", () =>
     Effect.gen(function* () {
       const world = atticWorld()

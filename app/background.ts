@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import { keepAliveForEver, tendSignInsForEver } from "../core/auth/keep_alive.ts"
+import { doWork } from "../core/jobs/do_work.ts"
+import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
+import { runJobs } from "../core/jobs/run_jobs.ts"
+import { migrate } from "../core/migration/migrate.ts"
+import type { AnyPort } from "../core/ports/mod.ts"
+import { keepConnected } from "../core/servers/keep_connected.ts"
+import { reportChanges } from "../core/settings/report_changes.ts"
+import type { Settings } from "../core/settings/settings.ts"
+
+/** What goes on by itself as long as the server runs. Its end, whatever it is, is never the end of what runs beside it. */
+const guarded = (name: string, program: Effect.Effect<unknown, never, AnyPort>) =>
+  Effect.catchCause(program, (cause) => Effect.logError(`${name} broke off`, cause))
+
+/** Everything that runs in the background, one line each. `changed` is told of every change of the settings. */
+export const background = (changed: (settings: Settings) => void) =>
+  Effect.all(
+    [
+      guarded("The work on jobs", runJobs(doWork)),
+      guarded("The pruning of history", pruneHistoryDaily()),
+      guarded("The care for sign-ins", tendSignInsForEver()),
+      guarded("The check of the token", keepAliveForEver()),
+      guarded("The care for connections", keepConnected()),
+      guarded("The watch over config.yaml", reportChanges(changed)),
+      guarded("The migration", migrate({ asked: false })),
+    ],
+    { concurrency: "unbounded", discard: true },
+  )
