@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { keepAliveForEver, tendSignInsForEver } from "../core/auth/keep_alive.ts"
+import { listen } from "../core/events/listen.ts"
 import { doWork } from "../core/jobs/do_work.ts"
 import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
 import { runJobs } from "../core/jobs/run_jobs.ts"
@@ -18,6 +19,7 @@ export const background = (changed: (settings: Settings) => void) =>
   Effect.all(
     [
       guarded("The work on jobs", runJobs(doWork)),
+      guarded("The listening to servers", listen()),
       guarded("The pruning of history", pruneHistoryDaily()),
       guarded("The care for sign-ins", tendSignInsForEver()),
       guarded("The check of the token", keepAliveForEver()),

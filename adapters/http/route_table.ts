@@ -35,6 +35,7 @@ import {
   createPlexWebhook,
   deletePlexWebhook,
   listPlexWebhooks,
+  plexWebhookStatus,
   renewPlexWebhookKey,
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
@@ -94,6 +95,7 @@ export const ROUTES = {
   listPlexWebhooks,
   deletePlexWebhook,
   testPlexWebhook,
+  plexWebhookStatus,
   renewPlexWebhookKey,
   listJournal,
   listJobs,

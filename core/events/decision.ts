@@ -1,3 +1,5 @@
+import { authMethod } from "../auth/account_access.ts"
+import * as selected from "../servers/selected.ts"
 import type { Settings } from "../settings/settings.ts"
 import { type EventMetadata, isPlayback, type PlexEvent } from "./event.ts"
 
@@ -11,9 +13,7 @@ const ignore = (reason: string, quiet = false): Decision => ({ _tag: "Ignore", r
 
 /** The machine identifiers of the selected servers, the primary one first. */
 export function selectedServers(settings: Settings): ReadonlyArray<string> {
-  const ids = settings.oncue.servers.map((server) => server.machine_id)
-  const primary = settings.plex.server_machine_id
-  return primary === "" || ids.includes(primary) ? ids : [primary, ...ids]
+  return selected.selectedServers(settings).map((server) => server.machine_id)
 }
 
 /** A library as an event names it: either may be missing. */
@@ -23,9 +23,10 @@ export interface SectionRef {
 }
 
 function chosenLibraries(settings: Settings, serverId: string) {
-  const entry = settings.oncue.servers.find((server) => server.machine_id === serverId)
+  const entry = selected.selectedServers(settings).find((server) => server.machine_id === serverId)
   const libraries = entry?.libraries ?? []
-  if (selectedServers(settings)[0] !== serverId) return { ids: libraries, titles: [], allTitles: [] }
+  const [primary = serverId] = selectedServers(settings)
+  if (primary !== serverId) return { ids: libraries, titles: [], allTitles: [] }
   const { movie_library, movie_library_ids, series_library, series_library_ids } = settings.plex
   const named = (titles: ReadonlyArray<string>) => titles.filter((title) => title !== "")
   return {
@@ -85,8 +86,10 @@ export function decideItem(event: PlexEvent, settings: Settings): Decision {
   if (unsuited !== null) return ignore(`it is ${unsuited}`, true)
   const servers = selectedServers(settings)
   const serverId = event.server?.uuid || servers[0]
-  if (serverId === undefined) return ignore("no server is selected")
-  if (!servers.includes(serverId))
+  // An API key comes with a server by its address alone; whose identifier that is shows when the search is done.
+  const isByAddress = servers.length === 0 && authMethod(settings) === "apikey"
+  if (serverId === undefined || (servers.length === 0 && !isByAddress)) return ignore("no server is selected")
+  if (!isByAddress && !servers.includes(serverId))
     return ignore(`the server ${event.server?.title || serverId} is not selected`)
   const section = { id: event.metadata.librarySectionId, title: event.metadata.librarySectionTitle }
   if (!isChosenLibrary(settings, serverId, section))

@@ -85,6 +85,15 @@ export const webhookAddress = Effect.fnUntraced(function* () {
   return typeof found === "string" ? yield* new WebhookAddressUnknown({ reason: found }) : found
 })
 
+/** The same for showing: masked, no key is made for it, and what is wrong is an answer instead of a failure. */
+export const showAddress = Effect.fnUntraced(function* () {
+  const settings = yield* (yield* SettingsStore).current
+  const found = yield* addressOf(settings)
+  return typeof found === "string"
+    ? { address: null, from: null, problem: found }
+    : { address: maskUrl(Redacted.value(found.url)), from: found.from, problem: null }
+})
+
 const madeBefore = Effect.gen(function* () {
   const made = yield* (yield* StateStore).get(MADE_KEY)
   return Array.isArray(made) ? made.filter((one) => typeof one === "string") : []

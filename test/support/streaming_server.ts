@@ -44,6 +44,8 @@ export class StreamingServer {
   sections: ReadonlyArray<Section> = []
   /** Every opening of the stream fails with it; null: it opens. */
   refusal: Failure | null = null
+  /** The switch for webhooks; "silent": the server never answers. */
+  webhooks: string | null | "silent" | PlexForbidden = "true"
   /** Reading the sessions fails with it. */
   blind: Failure | null = null
   /** How often each call was made. */
@@ -86,6 +88,12 @@ export class StreamingServer {
       Effect.suspend(() => {
         this.calls.sessions += 1
         return this.blind === null ? Effect.succeed(this.sessions) : Effect.fail(this.blind)
+      }),
+    preference: (_, name) =>
+      Effect.suspend((): Effect.Effect<string | null, Failure> => {
+        if (this.webhooks === "silent") return Effect.never
+        if (typeof this.webhooks === "object" && this.webhooks !== null) return Effect.fail(this.webhooks)
+        return Effect.succeed(name === "WebHooksEnabled" ? this.webhooks : null)
       }),
     sections: () =>
       Effect.sync(() => {

@@ -1,13 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { StreamStatus } from "../../../core/events/heard.ts"
 import {
   createWebhook,
   deleteWebhook,
   listWebhooks,
   renewWebhookKey,
 } from "../../../core/events/manage_webhooks.ts"
+import { reportTriggers } from "../../../core/events/report_triggers.ts"
 import { testWebhook } from "../../../core/events/test_webhook.ts"
+import { TriggerSource } from "../../../core/jobs/job.ts"
 import { FlagArgument, SecretArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -200,5 +203,78 @@ export const renewPlexWebhookKey = route({
           reason: renewal._tag === "NotReached" ? renewal.reason : null,
         },
       })
+    }),
+})
+
+const Via = Schema.Literals(["websocket", "eventsource"])
+const StreamView = Schema.Struct({
+  state: Schema.Literals(["connecting", "connected", "waiting"]),
+  /** Unix milliseconds, as all times here. */
+  sinceMs: Schema.Finite,
+  /** Null unless it is connected. */
+  via: Schema.NullOr(Via),
+  /** Why it is not connected, and when that is tried again; null unless it waits. */
+  reason: Schema.NullOr(Schema.String),
+  untilMs: Schema.NullOr(Schema.Finite),
+  lastEventMs: Schema.NullOr(Schema.Finite),
+}).annotate({ identifier: "EventStream" })
+
+function streamView(status: StreamStatus): typeof StreamView.Type {
+  const { lastEventMs, sinceMs, state } = status
+  return {
+    state: state._tag === "Connected" ? "connected" : state._tag === "Waiting" ? "waiting" : "connecting",
+    sinceMs,
+    via: state._tag === "Connected" ? state.via : null,
+    reason: state._tag === "Waiting" ? state.reason : null,
+    untilMs: state._tag === "Waiting" ? state.untilMs : null,
+    lastEventMs,
+  }
+}
+
+export const plexWebhookStatus = route({
+  method: "GET",
+  path: "/api/plex/webhook/status",
+  tag: "Webhooks",
+  summary:
+    "How playback is heard: the address, the sources heard last, each server's switch and event stream",
+  access: "key",
+  answers: {
+    200: Schema.Struct({
+      data: Schema.Struct({
+        webhook: Schema.Struct({
+          /** Where Plex is to post, without the key; null when it cannot be told. */
+          address: Schema.NullOr(Schema.String),
+          from: Schema.NullOr(Schema.String),
+          problem: Schema.NullOr(Schema.String),
+        }),
+        suggestions: Schema.Array(Schema.String),
+        sources: Schema.Array(
+          Schema.Struct({
+            source: TriggerSource,
+            event: Schema.String,
+            serverId: Schema.NullOr(Schema.String),
+            atMs: Schema.Finite,
+          }),
+        ),
+        servers: Schema.Array(
+          Schema.Struct({
+            serverId: Schema.String,
+            name: Schema.String,
+            /** Null: not known, and `reason` says why. */
+            webhooksEnabled: Schema.NullOr(Schema.Boolean),
+            reason: Schema.NullOr(Schema.String),
+            stream: Schema.NullOr(StreamView),
+          }),
+        ),
+      }),
+    }),
+  },
+  handle: () =>
+    Effect.map(reportTriggers(), (report) => {
+      const servers = report.servers.map((one) => ({
+        ...one,
+        stream: one.stream === null ? null : streamView(one.stream),
+      }))
+      return answer(200, { data: { ...report, servers } })
     }),
 })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import {
   choosesByTitle,
@@ -99,6 +100,20 @@ describe("decide", () => {
     assert.strictEqual(outcome(decideItem(foreign, both)), "search")
     const none = settingsWith({ plex: { server_machine_id: "" } })
     assert.strictEqual(outcome(decideItem(event({ server: null }), none)), "no server is selected")
+  })
+
+  it("decideItem() takes any server for the one at plex.ip while there is an API key and none is selected", () => {
+    const legacy = settingsWith({
+      plex: { server_machine_id: "", apikey: Redacted.make("key"), movie_library: ["Films"] },
+    })
+    assert.deepStrictEqual(decideItem(event(), legacy), {
+      _tag: "Search",
+      serverId: "den",
+      ratingKey: "1001",
+    })
+    assert.strictEqual(outcome(decideItem(event({ server: null }), legacy)), "no server is selected")
+    const kids = event({}, { librarySectionId: "9", librarySectionTitle: "Kids" })
+    assert.strictEqual(outcome(decideItem(kids, legacy)), "the library Kids is not chosen")
   })
 
   it("decideItem() filters by user and player, name or id, whatever the case", () => {
