@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { Simulator } from "../simulator/mod.ts"
+import { API_KEY, eventually } from "./server.ts"
+
+const MAIN = resolve(fileURLToPath(import.meta.url), "../../../app/main.ts")
+
+export interface ServerProcess {
+  readonly child: ChildProcess
+  readonly address: string
+  readonly webhook: string
+  readonly get: (path: string) => Promise<any>
+  readonly output: () => string
+  /** Ends it as a power cut would, and waits until it is gone. */
+  readonly kill: () => Promise<void>
+}
+
+/** The whole server as a process of its own, on a free port, over `folder` and the outside of `simulator`. */
+export async function spawnServer(folder: string, simulator: Pick<Simulator, "env">): Promise<ServerProcess> {
+  const args = [MAIN, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...simulator.env } })
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk))
+  const exited = once(child, "exit")
+  const address = await eventually("the server", async () => {
+    if (child.exitCode !== null) throw new Error(`the server ended: ${output}`)
+    return /listens on (http:\S+)/.exec(output)?.[1]
+  })
+  return {
+    child,
+    address,
+    webhook: `${address}/api/webhooks/plex?apikey=${API_KEY}`,
+    get: async (path) => (await fetch(`${address}${path}`, { headers: { "x-api-key": API_KEY } })).json(),
+    output: () => output,
+    kill: async () => {
+      child.kill("SIGKILL")
+      await exited
+    },
+  }
+}
