@@ -1,3 +1,4 @@
+import { pageBuilder } from "./build_page.ts"
 import { type AppConfig, readConfig, UsageError } from "./config.ts"
 import { startServer } from "./startup.ts"
 
@@ -31,11 +32,20 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   })
 }
 
-const server = await startServer(configOrExit(), { terminal: (line) => console.log(line) })
+const page = pageBuilder()
+const server = await startServer(configOrExit(), {
+  terminal: (line) => console.log(line),
+  pageBuild: page.state,
+})
 if (server._tag === "Refused") {
   console.error(`Cannot start: ${server.reason}`)
   process.exit(1)
 }
+
+// Only now that the server answers: a page that is missing or old must not keep it waiting.
+void page.ensure().then((state) => {
+  if (state._tag === "Failed") console.error(`The page could not be built. ${state.reason}`)
+})
 await stopped.promise
 await server.stop()
 process.exit(0)

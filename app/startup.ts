@@ -10,13 +10,17 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { type AppOptions, makeApp } from "../adapters/http/app.ts"
+import { makePage, type PageBuild } from "../adapters/http/page.ts"
 import { ALL_ROUTES } from "../adapters/http/route_table.ts"
 import { listen } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
+import { issueCode } from "../core/access/issue_code.ts"
+import { isClaimed } from "../core/access/owner.ts"
 import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
 import { prepareSettings } from "../core/settings/prepare.ts"
 import { DEFAULT_SETTINGS, FIELDS, type Settings } from "../core/settings/settings.ts"
 import { background } from "./background.ts"
+import { PAGE_FOLDER } from "./build_page.ts"
 import type { AppConfig } from "./config.ts"
 import { everyPort, live, type Wiring } from "./layers.ts"
 import { type Log, openLog } from "./logging.ts"
@@ -38,6 +42,8 @@ export interface StartOptions {
   readonly terminal: ((line: string) => void) | null
   /** Changes the wiring, for tests. */
   readonly wire?: (wiring: Wiring) => Wiring
+  /** How the page is doing while it is not built; without it nothing builds it. */
+  readonly pageBuild?: () => PageBuild
 }
 
 /** How long, in milliseconds, the workers may take to hand back what they do. */
@@ -110,11 +116,17 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   log.setLevel(first.oncue.log_level)
   log.addSecrets(secretsOf(first))
 
+  const basePath = basePathOf(first)
   const appOptions: AppOptions = {
     run,
     settings,
     routes: ALL_ROUTES,
-    basePath: basePathOf(first),
+    basePath,
+    page: makePage({
+      folder: PAGE_FOLDER,
+      basePath,
+      build: options.pageBuild ?? (() => ({ _tag: "Idle" })),
+    }),
     onDefect: (route, cause) => void run(Effect.logError(`Cannot answer ${route}`, cause)),
   }
   const host = hostOf(config.host ?? first.general.ip)
@@ -133,6 +145,11 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
     const consequence =
       used === "default" ? "its default is used" : used === "ignored" ? "it is ignored" : "it was understood"
     await run(Effect.logWarning(`config.yaml: "${key}" is not ${expected}; ${consequence}`))
+  }
+  if (!isClaimed(settings())) {
+    // For eyes at the terminal only: whoever reads the code may come in.
+    const code = await run(issueCode())
+    if (Exit.isSuccess(code)) terminal?.(`The page's one-time code is ${code.value}`)
   }
 
   const changed = (now: Settings) => {

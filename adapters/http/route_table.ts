@@ -57,6 +57,8 @@ import {
   removeServerAddress,
   removeServerInUse,
 } from "./routes/servers_in_use.ts"
+import { statistics } from "./routes/statistics.ts"
+import { status } from "./routes/status.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
@@ -103,6 +105,8 @@ export const ROUTES = {
   retryJob,
   cancelJob,
   health,
+  status,
+  statistics,
   access,
   enterFirst,
   enterByCode,

@@ -20,12 +20,25 @@ const amber: MantineColorsTuple = [
   "#5f3e00",
 ]
 
+const dark: MantineColorsTuple = [
+  "#e9e8e5",
+  "#c9cacc",
+  "#a6a8ac",
+  "#8a8d93",
+  "#44474d",
+  "#2f3136",
+  "#191a1d",
+  "#131416",
+  "#0f1011",
+  "#0b0c0d",
+]
+
 /** Mantine's controls in the page's own colours (`tokens.css`). */
 export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
   primaryColor: "amber",
-  colors: { amber },
+  colors: { amber, dark },
   primaryShade: 5,
   autoContrast: true,
   luminanceThreshold: 0.3,

@@ -7,7 +7,7 @@ import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Bones, Empty, Facts, PageHead, Panel } from "../parts/layout.tsx"
 import { Clock, State, When } from "../parts/words.tsx"
-import { jobStates, sources, steps, story as words } from "../strings/activity.ts"
+import { jobStates, sources, steps, stepText, story as words } from "../strings/activity.ts"
 import { spanText } from "../strings/time.ts"
 import css from "./activity.module.css"
 import { type Job, signOf, stepSign, titleOf } from "./signs.ts"
@@ -120,7 +120,7 @@ export default function Story() {
                   </span>
                   <span className={css.stepName}>{steps[entry.kind]}</span>
                   <div className={css.stepBody}>
-                    <p className={css.stepText}>{entry.text}</p>
+                    <p className={css.stepText}>{stepText(entry.kind, entry.text)}</p>
                     <StepDetail entry={entry} />
                   </div>
                 </li>

@@ -62,7 +62,7 @@ export function Icon({ name, size = 18 }: { readonly name: IconName; readonly si
 export function Mark({ size = 28 }: { readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <rect width="32" height="32" rx="7" fill="#17181a" />
+      <rect width="32" height="32" rx="7" fill="var(--mark)" />
       <path d="M11 7.5v9.6l8-4.8z" fill="#e5a00d" />
       <path d="M7 21h18M11 25h10" stroke="#e5a00d" strokeWidth="2.4" strokeLinecap="round" />
     </svg>

@@ -99,3 +99,17 @@ export const story = {
   created: "Heard",
   attempts: "Attempts",
 }
+
+/** The word of a step stands before its sentence, so the sentence need not begin with it once more. */
+const SAID: Partial<Record<Kind, RegExp>> = {
+  identified: /^It is /,
+  wanted: /^Wants /,
+  searched: /^Searched /,
+  chose: /^Chose /,
+  wrote: /^Wrote /,
+}
+
+export function stepText(kind: Kind, text: string): string {
+  const said = SAID[kind]
+  return said === undefined ? text : text.replace(said, "")
+}

@@ -48,3 +48,13 @@ export const count = (value: number) => wholeNumbers.format(value)
 
 export const plural = (value: number, one: string, many: string) =>
   `${count(value)} ${value === 1 ? one : many}`
+
+const PROVIDERS: Readonly<Record<string, string>> = {
+  gestdown: "Gestdown",
+  opensubtitles: "OpenSubtitles.com",
+  plex: "Plex",
+  subdl: "SubDL",
+}
+
+/** A provider of subtitles by its id, as people call it. */
+export const providerName = (id: string) => PROVIDERS[id] ?? id
