@@ -65,6 +65,9 @@ function runVite(folder: string): Promise<void> {
         timeout: BUILD_WAIT_MS,
       },
     )
+    // A server that stops takes its build along.
+    const end = () => child.kill()
+    process.once("exit", end)
     let said = ""
     const hear = (chunk: Buffer) => {
       said = (said + chunk.toString("utf8")).slice(-20_000)
@@ -73,6 +76,7 @@ function runVite(folder: string): Promise<void> {
     child.stderr.on("data", hear)
     child.once("error", reject)
     child.once("close", (code) => {
+      process.off("exit", end)
       if (code === 0) return resolve()
       const lines = said.trim().split("\n").slice(0, COMPLAINT_LINES).join("\n")
       reject(new Error(lines === "" ? `vite ended with code ${code}` : lines))

@@ -58,12 +58,14 @@ export const general = {
   keyHide: "Hide",
   keyRenew: "Renew",
   keyRenewSure: "Renew the API key?",
-  keyRenewText: "Every program that uses the present key is locked out until it has the new one. The webhook has a key of its own and goes on.",
+  keyRenewText:
+    "Every program that uses the present key is locked out until it has the new one. The webhook has a key of its own and goes on.",
   password: "Password for this page",
   passwordSet: "A password is set.",
   passwordUnset: "No password is set.",
   passwordOwner: "The Plex account that owns this installation may sign in without one.",
-  passwordNobody: "Set one, or sign in to Plex: until then only this machine and a printed code open the page.",
+  passwordNobody:
+    "Set one, or sign in to Plex: until then only this machine and a printed code open the page.",
   passwordNew: "New password",
   passwordCurrent: "Current password",
   passwordChange: "Change password",
@@ -77,6 +79,11 @@ export const general = {
   everywhere: "Sign out everywhere",
   everywhereSure: "Sign out everywhere?",
   everywhereText: "Every browser has to sign in again, this one too. The API key stays as it is.",
-  ways: { this_machine: "at the machine", code: "with the code", password: "with the password", plex: "with Plex" },
+  ways: {
+    this_machine: "at the machine",
+    code: "with the code",
+    password: "with the password",
+    plex: "with Plex",
+  },
   unknownBrowser: "Unknown browser",
 }
