@@ -39,6 +39,7 @@ import {
   renewPlexWebhookKey,
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
+import { attention, nowPlaying, poster } from "./routes/playing.ts"
 import {
   discoverPlexServers,
   getSelectedServer,
@@ -107,6 +108,9 @@ export const ROUTES = {
   health,
   status,
   statistics,
+  attention,
+  nowPlaying,
+  poster,
   access,
   enterFirst,
   enterByCode,

@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
-import { useState } from "react"
-import { Link } from "wouter"
+import { Link, useSearchParams } from "wouter"
 import { call } from "../api/client.ts"
 import type { Entry } from "../api/live.ts"
 import { Failure } from "../parts/failure.tsx"
@@ -16,6 +15,8 @@ import { type Job, signOf, stepSign, titleOf } from "./signs.ts"
 
 const PAGE = 50
 type Filter = keyof typeof words.filters
+
+const isFilter = (name: string): name is Filter => Object.hasOwn(words.filters, name)
 
 type Row =
   | { readonly _tag: "Job"; readonly atMs: number; readonly job: Job }
@@ -130,7 +131,10 @@ function rowsOf(jobs: ReturnType<typeof useJobs>, journal: ReturnType<typeof use
 }
 
 export default function Activity() {
-  const [filter, setFilter] = useState<Filter>("all")
+  const [search, setSearch] = useSearchParams()
+  const asked = search.get("show") ?? "all"
+  const filter: Filter = isFilter(asked) ? asked : "all"
+  const setFilter = (name: Filter) => setSearch(name === "all" ? {} : { show: name }, { replace: true })
   const now = useNow(10_000)
   const wantsEvents = filter === "all" || filter === "events"
   const jobs = useJobs(true, filter === "failed")

@@ -1,0 +1,57 @@
+import { count, plural } from "./common.ts"
+
+export const home = {
+  title: "Home",
+  working: "Working",
+  needsYou: "Needs you",
+  stream: {
+    none: "no event stream",
+    connected: (connected: number, total: number) =>
+      total === 1 ? "stream connected" : `${connected} of ${total} streams connected`,
+    lost: (name: string) => `stream to ${name} lost`,
+  },
+  queueEmpty: "queue empty",
+  queue: (running: number, waiting: number) =>
+    [running > 0 ? `${count(running)} running` : null, waiting > 0 ? `${count(waiting)} waiting` : null]
+      .filter((part) => part !== null)
+      .join(", "),
+  noServer: "no server chosen",
+  relay: "relay",
+  local: "local",
+  remote: "remote",
+
+  playing: "Now playing",
+  playingEmptyTitle: "Nobody is watching",
+  playingEmpty: "When somebody presses play, it appears here with its subtitles.",
+  paused: "paused",
+  live: "live television",
+  subtitles: {
+    there: "✓",
+    missing: (names: string) => `${names} missing`,
+    searching: (names: string) => `looking for ${names}`,
+    nothing: "no subtitles wanted",
+    unknown: "subtitles unknown",
+  },
+  findNow: "Find subtitles",
+
+  attention: (number: number) => `Needs you (${count(number)})`,
+  attentionNone: "Needs you",
+  attentionEmptyTitle: "Nothing",
+  attentionEmpty:
+    "If the token is refused, a server cannot be reached or a provider has used its quota up, it says so here.",
+
+  chart: "Play to subtitle, 30 days",
+  chartMedian: (span: string) => `median ${span}`,
+  chartFound: (found: number, missed: number) => `${count(found)} found, ${count(missed)} not`,
+  chartEmpty: "The first search draws the first bar.",
+  chartDay: (day: string, found: number, missed: number, median: string | null) =>
+    `${day}: ${plural(found, "subtitle", "subtitles")} found, ${count(missed)} not${median === null ? "" : `, median ${median}`}`,
+  chartTable: "Play to subtitle by day",
+
+  finds: "Recent finds",
+  findsEmptyTitle: "No subtitle yet",
+  findsEmpty: "Subtitles that OnCue found, and that Plex shows, are listed here with their source.",
+  open: "Open the story",
+  allActivity: "All activity",
+  setUp: "Continue setting up",
+}

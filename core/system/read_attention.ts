@@ -1,0 +1,74 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { isClaimed } from "../access/owner.ts"
+import { authMethod } from "../auth/account_access.ts"
+import { JobQueue, SettingsStore, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
+import { selectedServers } from "../servers/selected.ts"
+import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
+import { type Attention, byUrgency } from "./attention.ts"
+
+const DAY_MS = 86_400_000
+/** How long, in milliseconds, a stream may be lost before it is worth a word: servers restart. */
+const LOST_QUIET_MS = 60_000
+const FAILED_LOOKED_AT = 100
+
+const aboutPlex = Effect.fnUntraced(function* (nowMs: number) {
+  const settings = yield* SettingsStore.use((store) => store.current)
+  if (authMethod(settings) === null) return [{ _tag: "SignIn" }] as ReadonlyArray<Attention>
+  if (!settings.general.use_plex) return [{ _tag: "PlexOff" }] as ReadonlyArray<Attention>
+  const servers = selectedServers(settings)
+  const isByKey = authMethod(settings) === "apikey"
+  if (servers.length === 0 && !isByKey) return [{ _tag: "NoServer" }] as ReadonlyArray<Attention>
+  const monitor = yield* TriggerMonitor
+  const streams = yield* monitor.streams
+  return streams.flatMap(({ serverId, sinceMs, state }): ReadonlyArray<Attention> => {
+    if (state._tag !== "Waiting" || nowMs - sinceMs < LOST_QUIET_MS) return []
+    const serverName = servers.find((one) => one.machine_id === serverId)?.name || serverId
+    return [{ _tag: "ServerLost", serverId, serverName, reason: state.reason, untilMs: state.untilMs }]
+  })
+})
+
+const aboutProviders = Effect.fnUntraced(function* (nowMs: number) {
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const sources = (yield* SubtitleSources).filter((source) => isEnabled(source, settings))
+  if (sources.length === 0) return [{ _tag: "NoProvider" }] as ReadonlyArray<Attention>
+  const states = yield* Effect.forEach(sources, (source) =>
+    Effect.map(providerState(source.id), (state) => ({ source, state })),
+  )
+  const resting = states.filter(({ state }) => state.restingUntilMs > nowMs)
+  const others = states.filter((one) => !resting.includes(one)).map(({ source }) => source.name)
+  return resting.map(
+    ({ source, state }): Attention => ({
+      _tag: "ProviderResting",
+      provider: source.id,
+      name: source.name,
+      reason: state.reason,
+      untilMs: state.restingUntilMs,
+      others,
+    }),
+  )
+})
+
+const aboutUs = Effect.fnUntraced(function* (nowMs: number) {
+  const store = yield* SettingsStore
+  const queue = yield* JobQueue
+  const settings = yield* store.current
+  const warnings = yield* store.warnings
+  const { durable } = yield* queue.condition
+  const failed = yield* queue.list({ states: ["failed"], limit: FAILED_LOOKED_AT })
+  const recent = failed.filter((job) => nowMs - (job.finishedAtMs ?? 0) < DAY_MS)
+  const notices: Array<Attention> = warnings
+    .filter((one) => one.used === "default")
+    .map(({ expected, key }) => ({ _tag: "Setting", key, expected }))
+  if (!durable) notices.push({ _tag: "NotDurable" })
+  if (recent.length > 0) notices.push({ _tag: "Failed", count: recent.length })
+  if (!isClaimed(settings)) notices.push({ _tag: "Unprotected" })
+  return notices
+})
+
+/** What needs the owner now, the most pressing first. Asks nobody outside. */
+export const readAttention = Effect.fn("readAttention")(function* () {
+  const nowMs = yield* Clock.currentTimeMillis
+  const parts = yield* Effect.all([aboutPlex(nowMs), aboutProviders(nowMs), aboutUs(nowMs)])
+  return byUrgency(parts.flat())
+})
