@@ -42,6 +42,9 @@ export function describeInBrowser(name: string, body: () => void): void {
   describe.skip(name, body)
 }
 
+/** Longest test in a browser, in milliseconds, on a machine that does other things as well. */
+export const BROWSER_TEST_MS = 90_000
+
 /** How long, in milliseconds, another process may take to build the page. */
 const BUILD_WAIT_MS = 120_000
 const lock = join(

@@ -28,7 +28,7 @@ export interface PageWorld {
 export const WIDE = { viewport: { width: 1280, height: 860 } } as const
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const
 /** A click that leads nowhere fails after this many milliseconds. */
-const ACTION_WAIT_MS = 10_000
+const ACTION_WAIT_MS = 30_000
 
 export interface WorldOptions {
   /** The text of config.yaml before the first start. */

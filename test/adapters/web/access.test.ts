@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
-import { describeInBrowser } from "../../support/browser.ts"
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
+import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
 import { type PageWorld, pageWorld } from "../../support/page_world.ts"
 
 /** Largest first load, in bytes as they travel. */
 const FIRST_LOAD_BYTES_MAX = 200_000
 
 describeInBrowser("the page's access", () => {
+  vi.setConfig({ testTimeout: BROWSER_TEST_MS })
   let world: PageWorld
   beforeAll(async () => {
     world = await pageWorld()
