@@ -7,6 +7,7 @@ import { layer as scryptHasher } from "../adapters/crypto/hasher.ts"
 import { layer as sealedSecrets } from "../adapters/crypto/secret_box.ts"
 import { layer as fileLogBook } from "../adapters/files/log_book.ts"
 
+import { layer as fileReader } from "../adapters/files/subtitle_reader.ts"
 import { layer as fileShelf } from "../adapters/files/subtitle_shelf.ts"
 import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
 import { VERSION } from "../adapters/http/version.ts"
@@ -29,7 +30,6 @@ import { plexClient } from "../core/auth/account_access.ts"
 import { type AnyPort, SubtitleSources } from "../core/ports/mod.ts"
 import type { AppConfig } from "./config.ts"
 import type { Level, Log } from "./logging.ts"
-import { plainReader } from "./plain_reader.ts"
 
 /** What the process itself has to give to the adapters. */
 export interface ProcessParts {
@@ -72,7 +72,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
     plexAccount: plexTv({ version: VERSION, url: urls.plexTv }),
     plexLibrary: plexLibrary(plex),
     plexServer: plexServer(plex),
-    subtitleReader: plainReader,
+    subtitleReader: fileReader,
     subtitleShelf: fileShelf({ backupsDir: join(dataDir, "backups", "subtitles") }),
     /** The providers, in the order in which they are shown. */
     subtitleSources: Layer.effect(
