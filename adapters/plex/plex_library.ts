@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import { PlexNotFound, PlexRefused } from "../../core/ports/mod.ts"
 import { PlexLibrary } from "../../core/ports/plex_library.ts"
 import type { ServerAccess } from "../../core/servers/server.ts"
+import { badAnswer } from "./_faults.ts"
 import { askContainer, neverRefused, send } from "./_http.ts"
 import { itemNodes, pageOf, readItem, readOnDemand, readShow } from "./_items.ts"
 import { dialerOf, makeCaller, type ServerCaller, type ServerOptions } from "./_server_call.ts"
@@ -54,7 +55,12 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
     path: string,
     extras: Parameters<ServerCaller>[3] = {},
   ) {
-    yield* send(yield* caller(access, what, path, { subject, ...extras }))
+    const call = yield* caller(access, what, path, { subject, ...extras })
+    const { bytes } = yield* send(call)
+    // A server says nothing; a proxy that wants a password answers 200 with a page.
+    const start = Buffer.from(bytes.subarray(0, 64)).toString("latin1").trimStart()
+    if (/^<(!doctype html|html)/i.test(start))
+      yield* badAnswer(call.where, "a web page answers instead of it")
   })
 
   return {

@@ -1,12 +1,22 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import {
   CandidateUnusable,
   type OnDemandSubtitle,
+  type PlexForbidden,
   PlexLibrary,
+  type PlexNotFound,
+  type PlexRefused,
+  type PlexUnreachable,
+  type ProviderFailure,
+  ProviderQuota,
   ProviderRejected,
   ProviderUnavailable,
   type SubtitleQuery,
   type SubtitleSource,
+  type TokenRejected,
 } from "../../core/ports/mod.ts"
 import type { Candidate } from "../../core/subtitles/candidate.ts"
 import { baseOf, type Language, parseLanguage } from "../../core/subtitles/language.ts"
@@ -20,18 +30,46 @@ export const LANGUAGES_MAX = 6
 /** Plex's figures for a wish: 0 rather without, 1 rather with, 2 only with. */
 const WISH = { avoid: 0, prefer: 1, require: 2 } as const
 
+/** How long nothing is asked after a 429 that does not say, in seconds. */
+const QUOTA_SECONDS = 300
+
+const isOnDemand = Schema.decodeUnknownOption(
+  Schema.fromJsonString(
+    Schema.Struct({
+      key: Schema.NonEmptyString,
+      title: Schema.String,
+      codec: Schema.String,
+      languageCode: Schema.NullOr(Schema.String),
+      languageTag: Schema.NullOr(Schema.String),
+      providerTitle: Schema.String,
+      score: Schema.NullOr(Schema.Finite),
+      perfectMatch: Schema.Boolean,
+      forced: Schema.Boolean,
+      hearingImpaired: Schema.Boolean,
+    }),
+  ),
+)
+
 /**
  * What becomes of the errors of the server. A refusal of the token is not the server's last word on this provider, but
  * nothing can be asked until the owner has signed in again.
  */
-const failureOf = (error: { readonly _tag: string; readonly message: string }) =>
-  error._tag === "TokenRejected" || error._tag === "PlexForbidden"
-    ? new ProviderRejected({ provider: NAME, detail: error.message })
-    : new ProviderUnavailable({
-        provider: NAME,
-        detail: error.message,
-        retryAfterSeconds: "retryAfterSeconds" in error ? (error.retryAfterSeconds as number | null) : null,
-      })
+const failureOf = (
+  error: PlexUnreachable | TokenRejected | PlexForbidden | PlexNotFound | PlexRefused,
+): Effect.Effect<never, ProviderFailure> => {
+  const detail = error.message
+  if (error._tag === "TokenRejected" || error._tag === "PlexForbidden") {
+    return Effect.fail(new ProviderRejected({ provider: NAME, detail }))
+  }
+  const retryAfterSeconds = error._tag === "PlexUnreachable" ? error.retryAfterSeconds : null
+  if (error._tag !== "PlexUnreachable" || error.status !== 429) {
+    return Effect.fail(new ProviderUnavailable({ provider: NAME, detail, retryAfterSeconds }))
+  }
+  return Effect.flatMap(Clock.currentTimeMillis, (nowMs) => {
+    const untilMs = nowMs + (retryAfterSeconds ?? QUOTA_SECONDS) * 1_000
+    return Effect.fail(new ProviderQuota({ provider: NAME, detail, untilMs }))
+  })
+}
 
 /**
  * What the server says of the language; what was asked for where it says nothing. Asked for Brazilian Portuguese it
@@ -80,7 +118,7 @@ export const make = Effect.fnUntraced(function* () {
         hearingImpaired: WISH[query.hearingImpaired],
         forced: WISH[query.forced],
       })
-      .pipe(Effect.mapError(failureOf))
+      .pipe(Effect.catch(failureOf))
     return found.map((one) => candidateOf(one, language))
   })
 
@@ -103,14 +141,17 @@ export const make = Effect.fnUntraced(function* () {
           new CandidateUnusable({ provider: NAME, id: candidate.id, detail })
         if (query.item === null) return yield* unusable("the item is in no Plex library")
         const { access, ref } = query.item
-        const found = JSON.parse(candidate.handle) as OnDemandSubtitle
+        const handle = isOnDemand(candidate.handle)
+        if (Option.isNone(handle)) return yield* unusable("it was not found by Plex")
+        const found = handle.value
         yield* library
           .downloadSubtitle(access, ref.ratingKey, found)
           .pipe(
-            Effect.mapError((error) =>
-              error._tag === "PlexRefused" || error._tag === "PlexNotFound"
-                ? unusable(error.message)
-                : failureOf(error),
+            Effect.catch(
+              (error): Effect.Effect<never, ProviderFailure | CandidateUnusable> =>
+                error._tag === "PlexRefused" || error._tag === "PlexNotFound"
+                  ? Effect.fail(unusable(error.message))
+                  : failureOf(error),
             ),
           )
         return {
