@@ -9,6 +9,7 @@ import { layer as fileLogBook } from "../adapters/files/log_book.ts"
 
 import { layer as fileReader } from "../adapters/files/subtitle_reader.ts"
 import { layer as fileShelf } from "../adapters/files/subtitle_shelf.ts"
+import { layer as francLanguage } from "../adapters/franc/text_language.ts"
 import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { layer as monitorInMemory } from "../adapters/memory/trigger_monitor.ts"
@@ -79,6 +80,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
       SubtitleSources,
       Effect.all([plexSearch(), gestdown({ url: urls.gestdown, userAgent: `OnCue v${VERSION}` })]),
     ),
+    textLanguage: francLanguage,
     triggerMonitor: monitorInMemory,
     plexApp: Layer.succeed(PlexAppUrl, urls.plexApp),
   }
@@ -111,6 +113,7 @@ export function everyPort(wiring: Wiring) {
     others.plexServer,
     others.subtitleReader,
     others.subtitleShelf,
+    others.textLanguage,
     others.triggerMonitor,
     others.plexApp,
   ).pipe(Layer.provideMerge(base))

@@ -21,6 +21,7 @@ export * from "./state_store.ts"
 export * from "./subtitle_reader.ts"
 export * from "./subtitle_shelf.ts"
 export * from "./subtitle_source.ts"
+export * from "./text_language.ts"
 export * from "./trigger_monitor.ts"
 
 import type { Entropy } from "./entropy.ts"
@@ -43,6 +44,7 @@ import type { StateStore } from "./state_store.ts"
 import type { SubtitleReader } from "./subtitle_reader.ts"
 import type { SubtitleShelf } from "./subtitle_shelf.ts"
 import type { SubtitleSources } from "./subtitle_source.ts"
+import type { TextLanguage } from "./text_language.ts"
 import type { TriggerMonitor } from "./trigger_monitor.ts"
 
 /** Whatever a program may ask for; `app/layers.ts` provides all of them. */
@@ -67,4 +69,5 @@ export type AnyPort =
   | SubtitleReader
   | SubtitleShelf
   | SubtitleSources
+  | TextLanguage
   | TriggerMonitor
