@@ -131,6 +131,10 @@ export const FIELDS = {
     search_timeout: whole(20, 1, 300, "seconds"),
     /** Lowest score, out of 100, at which a subtitle is taken. */
     minimum_score: whole(60, 0, 100, "a score"),
+    /** Take cues that advertise out of a subtitle before it is stored. */
+    remove_advertisements: flag(false),
+    /** Take sounds and speakers' names out of a subtitle for the hearing impaired, which is then an ordinary one. */
+    remove_hearing_impaired: flag(false),
     added_date_policy: choice("any_subtitle", ["any_subtitle", "first_wanted"]),
   },
 } as const

@@ -59,7 +59,8 @@ function outcomeOf(error: ProviderFailure): ProviderOutcome {
   }
 }
 
-const isProviderFailure = (error: { readonly _tag: string }): error is ProviderFailure =>
+/** Whether it is the provider that failed, and not the one candidate. */
+export const isProviderFailure = (error: { readonly _tag: string }): error is ProviderFailure =>
   error._tag === "ProviderQuota" || error._tag === "ProviderRejected" || error._tag === "ProviderUnavailable"
 
 /** Makes one call to a provider and remembers how it went, so that one that fails or rests is left alone. */

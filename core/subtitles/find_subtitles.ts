@@ -1,38 +1,17 @@
 import * as Effect from "effect/Effect"
 import { displayName, type MediaItem, type MediaPart } from "../media/media_item.ts"
 import type { Release } from "../media/release.ts"
-import {
-  Journal,
-  ReleaseNames,
-  SettingsStore,
-  StateStore,
-  type SubtitleQuery,
-  SubtitleReader,
-  SubtitleShelf,
-  type SubtitleSource,
-  SubtitleSources,
-} from "../ports/mod.ts"
+import { Journal, ReleaseNames, SettingsStore, StateStore, type SubtitleQuery } from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
-import { guarded } from "./ask_provider.ts"
 import type { Candidate } from "./candidate.ts"
+import { type Found, type Fulfilled, fulfilWish, judge } from "./fulfil_wish.ts"
 import { parseLanguage } from "./language.ts"
-import { type Placement, placeSubtitle } from "./place_subtitle.ts"
 import { type Profile, profileFor, type Wish, wishName } from "./profile.ts"
-import {
-  choiceText,
-  explain,
-  PERFECT_SCORE,
-  rank,
-  type Scored,
-  type ScoredFile,
-  scoreCandidate,
-} from "./score.ts"
+import { readSidecars } from "./read_sidecars.ts"
+import { choiceText, explain, PERFECT_SCORE, type Scored, type ScoredFile } from "./score.ts"
 import { type ProviderReport, searchProviders } from "./search_providers.ts"
-import { parseSidecar } from "./sidecar.ts"
-import { type PresentSubtitle, presentIn, unlistedOf, wantedOf } from "./wanted.ts"
+import { isCutoff, type PresentSubtitle, presentIn, unlistedOf, wantedOf } from "./wanted.ts"
 
-/** Candidates that are tried for one wish before giving up. */
-export const CANDIDATES_TRIED_MAX = 5
 /** Where sign-in leaves the account's own subtitle language, for when no profile is set. */
 export const ACCOUNT_LANGUAGE_KEY = "account/subtitle_language"
 /** Rejected candidates that are named in the journal. */
@@ -53,7 +32,7 @@ export type WishResult =
       readonly _tag: "Found"
       readonly wish: Wish
       readonly scored: Scored
-      readonly placement: Placement | { readonly _tag: "StoredByPlex"; readonly title: string }
+      readonly placement: Fulfilled["placement"]
     }
   | { readonly _tag: "NotFound"; readonly wish: Wish; readonly reasons: ReadonlyArray<string> }
 
@@ -81,21 +60,6 @@ const noteFor = ({ item, jobId }: FindRequest): Note => {
     Journal.use((journal) => journal.write({ ...place, kind, text, detail: detail ?? null }))
 }
 
-/** The subtitles beside the video; none, with a warning in the log, when its folder cannot be read here. */
-const sidecarsOf = Effect.fnUntraced(function* (videoPath: string | null) {
-  if (videoPath === null) return []
-  const shelf = yield* SubtitleShelf
-  const files = yield* shelf
-    .list(videoPath)
-    .pipe(Effect.catchTag("ShelfUnavailable", (error) => Effect.as(Effect.logDebug(error.message), [])))
-  return files.flatMap(({ name }): ReadonlyArray<PresentSubtitle> => {
-    const read = parseSidecar(videoPath, name)
-    if (read === null) return []
-    const { forced, hearingImpaired, language } = read
-    return [{ language, forced, hearingImpaired, where: "sidecar", label: name }]
-  })
-})
-
 const profileOf = Effect.fnUntraced(function* (item: MediaItem) {
   const settings = yield* (yield* SettingsStore).current
   const state = yield* StateStore
@@ -119,7 +83,7 @@ function queryFor(request: FindRequest, wishes: ReadonlyArray<Wish>): SubtitleQu
         : "avoid"
   return {
     release: request.release,
-    languages: wishes.map((wish) => wish.language),
+    languages: [...new Set(wishes.map((wish) => wish.language))],
     forced: strongest(wishes.map((wish) => wish.forced)),
     hearingImpaired: strongest(wishes.map((wish) => wish.hearingImpaired)),
     item: { ref: request.item.ref, access: request.access },
@@ -144,35 +108,7 @@ const told = (scored: Scored) => ({
   why: explain(scored),
 })
 
-/** Fetches, reads and stores one candidate. */
-const take = Effect.fnUntraced(function* (
-  scored: Scored,
-  source: SubtitleSource,
-  query: SubtitleQuery,
-  request: FindRequest,
-) {
-  const { candidate } = scored
-  const { release } = request
-  const delivery = yield* guarded(source.id, source.fetch(candidate, query))
-  if (delivery._tag === "StoredByPlex")
-    return { _tag: "StoredByPlex", title: delivery.providerTitle } as const
-  const reader = yield* SubtitleReader
-  const text = yield* reader.read(delivery.bytes, {
-    season: release.season,
-    episode: release.episode,
-    names: release.names,
-    language: candidate.language,
-    fileName: delivery.fileName ?? candidate.fileName,
-  })
-  return yield* placeSubtitle({
-    candidate,
-    text,
-    videoPath: release.path,
-    item: { ref: request.item.ref, access: request.access },
-  })
-})
-
-function placedText(placement: Extract<WishResult, { _tag: "Found" }>["placement"]): string {
+function placedText(placement: Fulfilled["placement"]): string {
   switch (placement._tag) {
     case "Sidecar":
       return `Wrote ${placement.name} beside the video`
@@ -183,58 +119,31 @@ function placedText(placement: Extract<WishResult, { _tag: "Found" }>["placement
   }
 }
 
-/** The best candidate for a wish that can be had; the next best when one turns out to be unusable. */
-const fulfil = Effect.fnUntraced(function* (
-  wish: Wish,
-  file: ScoredFile,
-  candidates: ReadonlyArray<Candidate>,
-  query: SubtitleQuery,
-  request: FindRequest,
-) {
+/** Fulfils one wish and tells its story. */
+const fulfil = Effect.fnUntraced(function* (wish: Wish, found: Found, request: FindRequest) {
   const note = noteFor(request)
-  const settings = yield* (yield* SettingsStore).current
-  const names = yield* ReleaseNames
-  const sources = yield* SubtitleSources
-  const { kind } = request.release
-  const { rejected, usable } = rank(
-    candidates.map((one) =>
-      scoreCandidate(
-        one,
-        wish,
-        file,
-        one.releases.map((name) => names.parse(name, kind)),
-      ),
-    ),
-    settings.oncue.minimum_score,
-  )
-  const reasons: Array<string> = []
-  for (const scored of usable.slice(0, CANDIDATES_TRIED_MAX)) {
-    const source = sources.find((one) => one.id === scored.candidate.provider)
-    if (source === undefined) continue
-    const taken = yield* Effect.result(take(scored, source, query, request))
-    if (taken._tag === "Success") {
-      const others = usable.filter((one) => one !== scored)
-      yield* note("chose", choiceText(scored, wish), {
-        chosen: told(scored),
-        others: others.slice(0, REJECTED_TOLD_MAX).map(told),
-        rejected: rejected.slice(0, REJECTED_TOLD_MAX).map(told),
-      })
-      yield* note("wrote", placedText(taken.success), { placement: taken.success })
-      return { _tag: "Found", wish, scored, placement: taken.success } as WishResult
-    }
-    // A server that cannot be reached now is no fault of the candidate: the whole job comes again later.
-    const error = taken.failure
-    if (error._tag === "PlexUnreachable" || error._tag === "TokenRejected") return yield* error
-    reasons.push(error.message)
+  const { done, others, reasons, rejected } = yield* fulfilWish(wish, found)
+  const detail = {
+    others: others.slice(0, REJECTED_TOLD_MAX).map(told),
+    rejected: rejected.slice(0, REJECTED_TOLD_MAX).map(told),
+    unusable: reasons,
   }
-  const seen = rejected.slice(0, REJECTED_TOLD_MAX).map((one) => `${told(one).name}: ${explain(one)}`)
-  return { _tag: "NotFound", wish, reasons: [...reasons, ...seen] } as WishResult
+  if (done === null) {
+    const seen = rejected.slice(0, REJECTED_TOLD_MAX).map((one) => `${told(one).name}: ${explain(one)}`)
+    const why = [...reasons, ...seen]
+    yield* note("chose", `Chose nothing for ${wishName(wish)}: ${why[0] ?? "nothing was offered"}`, detail)
+    return { _tag: "NotFound", wish, reasons: why } as WishResult
+  }
+  const { candidate, placement, scored } = done
+  yield* note("chose", choiceText(scored, wish), { chosen: told(scored), ...detail })
+  yield* note("wrote", placedText(placement), { placement })
+  return { _tag: "Found", wish, scored: { ...scored, candidate }, placement } as WishResult
 })
 
 const wishesOf = Effect.fnUntraced(function* (request: FindRequest, profile: Profile) {
   const note = noteFor(request)
   for (const warning of profile.warnings) yield* Effect.logWarning(warning)
-  const sidecars = yield* sidecarsOf(request.release.path)
+  const sidecars = yield* readSidecars(request.release.path)
   const present = presentIn(request.part, sidecars)
   const { missing, settled } = wantedOf(profile, present)
   const parts = [
@@ -251,29 +160,31 @@ const wishesOf = Effect.fnUntraced(function* (request: FindRequest, profile: Pro
 
 /**
  * Finds and stores what a profile wants and an item lacks. The searches run together under the viewer's limit; each
- * missing language is then fulfilled by the best candidate that can be had. Everything decided is in the journal. Fails
+ * missing language is then fulfilled by the best candidate that can be had, up to the profile's cutoff. Everything decided is in the journal. Fails
  * only when the server itself cannot be used; that nothing was found is a result.
  */
 export const findSubtitles = Effect.fn("findSubtitles")(function* (request: FindRequest) {
-  const { missing, unlisted } = yield* wishesOf(request, yield* profileOf(request.item))
+  const profile = yield* profileOf(request.item)
+  const { missing, unlisted } = yield* wishesOf(request, profile)
   if (missing.length === 0) return { results: [], providers: [], unlisted } as FindResult
   const names = yield* ReleaseNames
   const { release } = request
   const file: ScoredFile = { release, names: release.names.map((name) => names.parse(name, release.kind)) }
   const query = queryFor(request, missing)
-  const isPerfect = (wish: Wish) => (candidate: Candidate) => {
-    const { rejected, score } = scoreCandidate(
-      candidate,
-      wish,
-      file,
-      candidate.releases.map((name) => names.parse(name, release.kind)),
-    )
-    return rejected === null && score >= PERFECT_SCORE
-  }
-  const { candidates, reports } = yield* searchProviders(query, (found) =>
-    missing.every((wish) => found.some(isPerfect(wish))),
-  )
+  const isPerfect = (candidates: ReadonlyArray<Candidate>) =>
+    Effect.forEach(missing, (wish) =>
+      Effect.map(
+        Effect.forEach(candidates, (one) => judge(one, wish, file)),
+        (judged) => judged.some((one) => one.rejected === null && one.score >= PERFECT_SCORE),
+      ),
+    ).pipe(Effect.map((perfect) => perfect.every(Boolean)))
+  const { candidates, reports } = yield* searchProviders(query, isPerfect)
   yield* noteFor(request)("searched", searchText(reports), { providers: reports })
-  const results = yield* Effect.forEach(missing, (wish) => fulfil(wish, file, candidates, query, request))
+  const results: Array<WishResult> = []
+  for (const wish of missing) {
+    const enough = results.find((one) => one._tag === "Found" && isCutoff(profile, one.wish))
+    if (enough !== undefined) break
+    results.push(yield* fulfil(wish, { query, file, candidates }, request))
+  }
   return { results, providers: reports, unlisted } as FindResult
 })

@@ -3,8 +3,13 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Option from "effect/Option"
-import { SettingsStore, type SubtitleQuery, type SubtitleSource, SubtitleSources } from "../ports/mod.ts"
+import {
+  ProviderUnavailable,
+  SettingsStore,
+  type SubtitleQuery,
+  type SubtitleSource,
+  SubtitleSources,
+} from "../ports/mod.ts"
 import { guarded, isEnabled, providerState } from "./ask_provider.ts"
 import type { Candidate } from "./candidate.ts"
 
@@ -53,15 +58,23 @@ const askOne = Effect.fnUntraced(function* (source: SubtitleSource, query: Subti
   if (unsuited !== null) return yield* report("unsuited", unsuited)
   const { reason, restingUntilMs } = yield* providerState(source.id)
   if (restingUntilMs > startedMs) return yield* report("resting", reason, [], restingUntilMs)
-  return yield* guarded(source.id, source.search(query)).pipe(
-    Effect.timeoutOption(PROVIDER_TIMEOUT_MS),
-    Effect.flatMap(
-      Option.match({
-        onNone: () => report("too_slow", `no answer within ${PROVIDER_TIMEOUT_MS / 1_000} s`),
-        onSome: (candidates) => report("answered", "", candidates),
+  const silent = new ProviderUnavailable({
+    provider: source.name,
+    detail: `no answer within ${PROVIDER_TIMEOUT_MS / 1_000} s`,
+    retryAfterSeconds: null,
+  })
+  const search = source
+    .search(query)
+    .pipe(Effect.timeoutOrElse({ duration: PROVIDER_TIMEOUT_MS, orElse: () => Effect.fail(silent) }))
+  return yield* guarded(source.id, search).pipe(
+    Effect.flatMap((candidates) => report("answered", "", candidates)),
+    Effect.catch(
+      Effect.fnUntraced(function* (error) {
+        const { restingUntilMs } = yield* providerState(source.id)
+        const untilMs = restingUntilMs > startedMs ? restingUntilMs : null
+        return yield* report(error === silent ? "too_slow" : "failed", error.message, [], untilMs)
       }),
     ),
-    Effect.catch((error) => report("failed", error.message)),
   )
 })
 
@@ -70,9 +83,9 @@ const askOne = Effect.fnUntraced(function* (source: SubtitleSource, query: Subti
  * what has come so far will do, or when the viewer's limit is over. Never fails: what a provider did wrong is in its
  * report, and providers that were cut off are named as too slow.
  */
-export const searchProviders = Effect.fn("searchProviders")(function* (
+export const searchProviders = Effect.fn("searchProviders")(function* <R>(
   query: SubtitleQuery,
-  isEnough: (candidates: ReadonlyArray<Candidate>) => boolean,
+  isEnough: (candidates: ReadonlyArray<Candidate>) => Effect.Effect<boolean, never, R>,
 ) {
   const settings = yield* (yield* SettingsStore).current
   const sources = (yield* SubtitleSources).filter((source) => isEnabled(source, settings))
@@ -83,10 +96,13 @@ export const searchProviders = Effect.fn("searchProviders")(function* (
   const all = Effect.forEach(
     sources,
     (source) =>
-      Effect.flatMap(askOne(source, query), (answer) => {
-        answers.push(answer)
-        return isEnough(gathered()) ? Deferred.done(enough, Exit.void) : Effect.void
-      }),
+      Effect.flatMap(
+        askOne(source, query),
+        Effect.fnUntraced(function* (answer) {
+          answers.push(answer)
+          if (yield* isEnough(gathered())) yield* Deferred.done(enough, Exit.void)
+        }),
+      ),
     { concurrency: "unbounded", discard: true },
   )
   const searching = yield* Effect.forkChild(all)

@@ -32,7 +32,7 @@ export function textLanguageContract(name: string, layer: Layer.Layer<TextLangua
       }),
     )
     it.effect("guess() takes any amount of text", () =>
-      Effect.map(guess((TEXTS["en"] ?? "").repeat(5_000)), (found) => expect(found).toBe("en")),
+      Effect.map(guess((TEXTS.en ?? "").repeat(5_000)), (found) => expect(found).toBe("en")),
     )
   })
 }

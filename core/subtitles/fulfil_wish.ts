@@ -1,0 +1,111 @@
+import * as Effect from "effect/Effect"
+import {
+  ReleaseNames,
+  SettingsStore,
+  type SubtitleQuery,
+  SubtitleReader,
+  type SubtitleSource,
+  SubtitleSources,
+  type SubtitleText,
+} from "../ports/mod.ts"
+import { guarded, isProviderFailure } from "./ask_provider.ts"
+import type { Candidate } from "./candidate.ts"
+import { removeAdvertisements, removeHearingImpaired } from "./clean.ts"
+import { type Placement, placeSubtitle } from "./place_subtitle.ts"
+import type { Wish } from "./profile.ts"
+import { rank, type Scored, type ScoredFile, scoreCandidate } from "./score.ts"
+
+/** Candidates that are fetched for one wish before giving up. */
+export const CANDIDATES_TRIED_MAX = 5
+
+/** A subtitle that is where it belongs. `candidate` is what was placed: without its cues for the hearing impaired it is a plain one. */
+export interface Fulfilled {
+  readonly scored: Scored
+  readonly candidate: Candidate
+  readonly placement: Placement | { readonly _tag: "StoredByPlex"; readonly title: string }
+}
+
+/** What became of a wish. `reasons` are those of candidates that looked right and could not be had. */
+export interface Fulfilment {
+  readonly done: Fulfilled | null
+  readonly others: ReadonlyArray<Scored>
+  readonly rejected: ReadonlyArray<Scored>
+  readonly reasons: ReadonlyArray<string>
+}
+
+/** What a search has found, and for what. */
+export interface Found {
+  readonly query: SubtitleQuery
+  readonly file: ScoredFile
+  readonly candidates: ReadonlyArray<Candidate>
+}
+
+/** Scores one candidate with its names taken apart. */
+export const judge = Effect.fnUntraced(function* (candidate: Candidate, wish: Wish, file: ScoredFile) {
+  const names = yield* ReleaseNames
+  const releases = candidate.releases.map((name) => names.parse(name, file.release.kind))
+  return scoreCandidate(candidate, wish, file, releases)
+})
+
+/** The text as the settings want it, and what it then is. */
+const tidied = Effect.fnUntraced(function* (text: SubtitleText, candidate: Candidate) {
+  const { remove_advertisements, remove_hearing_impaired } = (yield* (yield* SettingsStore).current).oncue
+  const clean = remove_advertisements ? removeAdvertisements(text.text, text.format) : text.text
+  if (!remove_hearing_impaired || !candidate.hearingImpaired)
+    return { text: { ...text, text: clean }, candidate }
+  const plain = removeHearingImpaired(clean, text.format)
+  return { text: { ...text, text: plain }, candidate: { ...candidate, hearingImpaired: plain === clean } }
+})
+
+/** Fetches, reads, tidies and stores one candidate. */
+const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource, { query }: Found) {
+  const { release } = query
+  const delivery = yield* guarded(source.id, source.fetch(scored.candidate, query))
+  if (delivery._tag === "StoredByPlex") {
+    const placement = { _tag: "StoredByPlex", title: delivery.providerTitle } as const
+    return { scored, candidate: scored.candidate, placement } as Fulfilled
+  }
+  const reader = yield* SubtitleReader
+  const read = yield* reader.read(delivery.bytes, {
+    season: release.season,
+    episode: release.episode,
+    names: release.names,
+    language: scored.candidate.language,
+    fileName: delivery.fileName ?? scored.candidate.fileName,
+    frameRate: release.frameRate,
+  })
+  const { candidate, text } = yield* tidied(read, scored.candidate)
+  const placement = yield* placeSubtitle({ candidate, text, videoPath: release.path, item: query.item })
+  return { scored, candidate, placement } as Fulfilled
+})
+
+/**
+ * Takes the best candidate for a wish that can be had, and the next best when one turns out to be unusable. A provider
+ * that fails is not asked for its other candidates. A server that cannot be reached is no fault of a candidate: the
+ * program then fails with PlexUnreachable or TokenRejected, so that the whole job comes again.
+ */
+export const fulfilWish = Effect.fn("fulfilWish")(function* (wish: Wish, found: Found) {
+  const settings = yield* (yield* SettingsStore).current
+  const sources = yield* SubtitleSources
+  const judged = yield* Effect.forEach(found.candidates, (one) => judge(one, wish, found.file))
+  const { rejected, usable } = rank(judged, settings.oncue.minimum_score)
+  const reasons: Array<string> = []
+  const failed = new Set<string>()
+  let tried = 0
+  for (const scored of usable) {
+    const source = sources.find((one) => one.id === scored.candidate.provider)
+    if (source === undefined || failed.has(source.id)) continue
+    if (tried >= CANDIDATES_TRIED_MAX) break
+    tried += 1
+    const taken = yield* Effect.result(take(scored, source, found))
+    if (taken._tag === "Success") {
+      const others = usable.filter((one) => one !== scored)
+      return { done: taken.success, others, rejected, reasons } as Fulfilment
+    }
+    const error = taken.failure
+    if (error._tag === "PlexUnreachable" || error._tag === "TokenRejected") return yield* error
+    if (isProviderFailure(error)) failed.add(source.id)
+    reasons.push(error.message)
+  }
+  return { done: null, others: [], rejected, reasons } as Fulfilment
+})
