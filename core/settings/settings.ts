@@ -81,8 +81,9 @@ export const FIELDS = {
     series_library_ids: texts(),
     set_movie_added: flag(false),
     set_episode_added: flag(false),
-    update_movie_library: flag(false),
-    update_series_library: flag(false),
+    // On unless somebody switches it off, unlike in Bazarr: a subtitle that Plex does not show is of no use.
+    update_movie_library: flag(true),
+    update_series_library: flag(true),
     server_machine_id: text(""),
     server_name: text(""),
     server_url: text(""),

@@ -37,6 +37,12 @@ function identityText(identity: Identity): string {
   return `It is ${place} (${known}, by ${how})`
 }
 
+/** What lies there and is not listed. `isFinal`: the settings do not let us ask Plex to look, so trying again is no use. */
+interface Unlisted {
+  readonly text: string
+  readonly isFinal: boolean
+}
+
 /** Makes Plex list what lies there, and says in the journal whether it does. Null when it does, else why not. */
 const show = Effect.fnUntraced(function* (
   story: Story,
@@ -59,7 +65,10 @@ const show = Effect.fnUntraced(function* (
     stage,
     tried,
   })
-  return outcome.listed === "listed" ? null : text
+  if (outcome.listed === "listed") return null
+  const { plex } = yield* SettingsStore.use((store) => store.current)
+  const mayAsk = item.kind === "movie" ? plex.update_movie_library : plex.update_series_library
+  return { text, isFinal: !mayAsk } satisfies Unlisted as Unlisted
 })
 
 /** When it makes sense to search again, since a provider that may have it could not be asked. Null: all were asked. */
@@ -78,11 +87,12 @@ function askAgain(
 function conclude(
   results: ReadonlyArray<WishResult>,
   providers: ReadonlyArray<ProviderReport>,
-  unlisted: ReadonlyArray<string>,
+  unlisted: ReadonlyArray<Unlisted>,
 ): JobOutcome {
   const missing = results.filter((one) => one._tag === "NotFound").map((one) => wishName(one.wish))
   const found = results.filter((one) => one._tag === "Found").map((one) => wishName(one.wish))
-  if (unlisted.length > 0) return { _tag: "Retry", reason: unlisted.join("; ") }
+  const pending = unlisted.filter((one) => !one.isFinal)
+  if (pending.length > 0) return { _tag: "Retry", reason: pending.map((one) => one.text).join("; ") }
   const again = missing.length === 0 ? null : askAgain(providers)
   if (again !== null) {
     const reason = `${missing.join(", ")} not found, and ${again.names} could not be asked`
@@ -93,6 +103,7 @@ function conclude(
   const parts = [
     found.length > 0 ? `${found.join(", ")} found` : null,
     missing.length > 0 ? `${missing.join(", ")} not found` : null,
+    ...unlisted.map((one) => one.text),
   ]
   return { _tag: "Done", note: parts.filter((one) => one !== null).join("; ") || "nothing was missing" }
 }
@@ -115,7 +126,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, access: 
     unlisted: before,
   } = yield* findSubtitles({ item, part, release: identity.release, access, jobId })
   const placed = results.flatMap((one) => (one._tag === "Found" ? [one.scored.candidate] : []))
-  const unlisted: Array<string> = []
+  const unlisted: Array<Unlisted> = []
   for (const { forced, language } of [...before, ...placed]) {
     if (language === null) continue
     const why = yield* show(story, access, item, { forced, language })

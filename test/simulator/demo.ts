@@ -4,9 +4,9 @@
  * the page can be tried, until Ctrl-C; `--once` ends it after the last step.
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, dirname, join, parse } from "node:path"
 import { readConfig } from "../../app/config.ts"
 import { startServer } from "../../app/startup.ts"
 import { type Simulator, startSimulator } from "./mod.ts"
@@ -36,7 +36,7 @@ function writeConfiguration(folder: string, simulator: Simulator): void {
     `auth: { apikey: ${API_KEY} }`,
     `sonarr: ${arr(simulator.urls.sonarr[0], sonarr[0]?.apiKey)}`,
     `radarr: ${arr(simulator.urls.radarr[0], radarr[0]?.apiKey)}`,
-    "oncue: { languages: [{ name: Default, languages: [{ language: nl }, { language: en }] }], event_stream: true }",
+    "oncue: { languages: [{ name: Default, languages: [{ language: nl }, { language: fr }, { language: en }] }], event_stream: true }",
     "",
   ].join("\n")
   writeFileSync(join(folder, "config.yaml"), text, { mode: 0o600 })
@@ -160,7 +160,13 @@ async function main(): Promise<void> {
   const webhook = `${server.address}/api/webhooks/plex?apikey=${API_KEY}`
   await play(call, simulator, webhook, "1001", "Sintel (film)")
   await play(call, simulator, webhook, "2013", "The Harbor Line S01E03 (episode)")
-  say(`The videos and what lies beside them now: ${simulator.mediaRoot}`)
+  for (const item of ["1001", "2013"]) {
+    const video = simulator.pathOf(item)
+    const beside = readdirSync(dirname(video)).filter(
+      (name) => name.startsWith(parse(video).name) && name !== basename(video),
+    )
+    say(`Beside ${basename(video)}: ${beside.join(", ") || "nothing"}`)
+  }
   if (process.argv.includes("--once")) return end(0)
   console.log(`
 Try it: ${server.address}   the API: ${server.address}/api/docs?apikey=${API_KEY}
