@@ -69,16 +69,17 @@ export async function startIn(
   }
 }
 
-/** Asks again until there is an answer; fails with `what` after ten seconds. */
+/** Asks again until there is an answer; fails with `what` when there is none in time, of which a busy machine gets plenty. */
 export async function eventually<A>(
   what: string,
   ask: () => Promise<A | null | undefined | false>,
+  withinMs = 30_000,
 ): Promise<A> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + withinMs
   for (;;) {
     const found = await ask()
     if (found !== null && found !== undefined && found !== false) return found
-    if (performance.now() > deadline) throw new Error(`${what} did not happen within 10 s`)
+    if (performance.now() > deadline) throw new Error(`${what} did not happen within ${withinMs / 1_000} s`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
