@@ -13,6 +13,7 @@ import { layer as francLanguage } from "../adapters/franc/text_language.ts"
 import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { layer as monitorInMemory } from "../adapters/memory/trigger_monitor.ts"
+import { make as openSubtitles } from "../adapters/opensubtitles/subtitle_source.ts"
 import { layer as plexTv } from "../adapters/plex/plex_account.ts"
 import { layer as plexLibrary } from "../adapters/plex/plex_library.ts"
 import { layer as plexServer } from "../adapters/plex/plex_server.ts"
@@ -24,6 +25,7 @@ import { layer as sqliteJournal } from "../adapters/sqlite/journal.ts"
 import { layer as sqlitePins } from "../adapters/sqlite/pin_store.ts"
 import { layer as sqliteSessions } from "../adapters/sqlite/session_store.ts"
 import { layer as sqliteState } from "../adapters/sqlite/state_store.ts"
+import { make as subdl } from "../adapters/subdl/subtitle_source.ts"
 import { layer as ownAddress } from "../adapters/undici/loopback.ts"
 import { layer as yamlSettings } from "../adapters/yaml/settings_store.ts"
 import { PlexAppUrl } from "../core/access/entry_address.ts"
@@ -49,6 +51,8 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
   const { dataDir, urls } = config
   const database = { file: join(dataDir, "oncue.db") }
   const plex = { version: VERSION, client: plexClient() }
+  /** As providers of subtitles want programs to name themselves. */
+  const userAgent = `OnCue v${VERSION}`
   return {
     foundation: {
       entropy: systemEntropy,
@@ -78,7 +82,12 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
     /** The providers, in the order in which they are shown. */
     subtitleSources: Layer.effect(
       SubtitleSources,
-      Effect.all([plexSearch(), gestdown({ url: urls.gestdown, userAgent: `OnCue v${VERSION}` })]),
+      Effect.all([
+        plexSearch(),
+        gestdown({ url: urls.gestdown, userAgent }),
+        openSubtitles({ url: urls.openSubtitles, urlFixed: urls.openSubtitlesFixed, userAgent }),
+        subdl({ url: urls.subdl, downloadsUrl: urls.subdlDownloads, userAgent }),
+      ]),
     ),
     textLanguage: francLanguage,
     triggerMonitor: monitorInMemory,
