@@ -106,6 +106,12 @@ export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
         ...section,
         updatedAt: Math.max(section.updatedAt, updatedAt),
       })),
+    expire: (serverId) =>
+      Effect.sync(() => {
+        for (const known of sections.values())
+          if (serverId === null || known.section.serverId === serverId)
+            known.section = { ...known.section, builtAtMs: null }
+      }),
     forget: (serverId, sectionId) =>
       Effect.sync(() => {
         for (const [key] of inSection(serverId, sectionId)) entries.delete(key)

@@ -246,6 +246,10 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         serverId,
         sectionId,
       ),
+    expire: (serverId) =>
+      serverId === null
+        ? change("UPDATE section SET built_at_ms = NULL")
+        : change("UPDATE section SET built_at_ms = NULL WHERE server = ?", serverId),
     forget: (serverId, sectionId) =>
       use((on) =>
         on.transaction(() => {

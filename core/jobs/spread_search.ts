@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { offerSearches } from "../events/offer_searches.ts"
 import { searchJob } from "../events/search_job.ts"
-import { locateByFile, locateByIds } from "../media/locate_items.ts"
+import { locateByFile, locateByIds } from "../library/locate_items.ts"
 import type { ItemRef } from "../media/media_item.ts"
 import { fileNameOf } from "../media/path_mapping.ts"
 import { Journal } from "../ports/mod.ts"

@@ -1,42 +1,90 @@
 import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
-import { displayName, type ItemRef } from "../media/media_item.ts"
-import { Journal } from "../ports/mod.ts"
+import { plexMappings } from "../media/instances.ts"
+import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
+import { mapPath } from "../media/path_mapping.ts"
+import { ItemIndex, Journal, PlexLibrary, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
+import { expectBeside } from "./beside_expectation.ts"
 import { refreshItem } from "./refresh_item.ts"
 import { describeOutcome } from "./refresh_outcome.ts"
 
-/** Makes a server look at an item again because somebody asked for it. */
+/**
+ * Makes a server look at an item again, until it lists every subtitle that lies beside the item's files. What somebody
+ * asks for through the API is done whatever the options say. An item that is gone is forgotten.
+ */
 export const refreshForJob = Effect.fn("refreshForJob")(function* (
   jobId: number,
   ref: ItemRef,
   cause: Cause,
 ) {
-  const journal = yield* Journal
+  const library = yield* PlexLibrary
   const refresh = withServer(ref.serverId, (access) =>
-    refreshItem({ access, ratingKey: ref.ratingKey, expect: null, asked: true }),
+    Effect.gen(function* () {
+      const item = yield* library.item(access, ref.ratingKey, { refresh: false })
+      const expect = expectBeside(item, yield* filesBeside(item))
+      if (expect !== null && expect(item) !== null) {
+        const text = "Plex lists every subtitle that lies beside it"
+        yield* note(jobId, item, cause, text, { tried: [], calls: 0, reads: 1 })
+        return { _tag: "Done", note: text } as JobOutcome
+      }
+      const asked = cause.source === "api"
+      const outcome = yield* refreshItem({ access, ratingKey: ref.ratingKey, item, expect, asked })
+      const text = describeOutcome(outcome)
+      const { tried, calls, reads, stage } = outcome
+      yield* note(jobId, item, cause, text, { tried, calls, reads, stage })
+      return outcome.listed === "not_listed"
+        ? ({ _tag: "Retry", reason: text } as JobOutcome)
+        : ({ _tag: "Done", note: text } as JobOutcome)
+    }),
   )
   return yield* refresh.pipe(
-    Effect.flatMap((outcome) => {
-      const text = describeOutcome(outcome)
-      const title = displayName(outcome.item)
-      const entry = {
-        kind: "refreshed",
-        text,
-        title,
-        jobId,
-        ...ref,
-        detail: { cause, tried: outcome.tried },
-      } as const
-      return Effect.as(journal.write(entry), { _tag: "Done", note: text } as JobOutcome)
-    }),
+    Effect.catchTag("PlexNotFound", (error) => Effect.as(forget(ref), failed(error.message))),
     Effect.catch((error) =>
       Effect.succeed<JobOutcome>(
-        error._tag === "PlexNotFound" || error._tag === "ServerUnknown"
-          ? { _tag: "Failed", reason: error.message }
+        error._tag === "ServerUnknown" || error._tag === "PlexForbidden"
+          ? failed(error.message)
           : { _tag: "Retry", reason: error.message },
       ),
     ),
   )
+})
+
+const failed = (reason: string): JobOutcome => ({ _tag: "Failed", reason })
+
+const note = (jobId: number, item: MediaItem, cause: Cause, text: string, detail: object) =>
+  Journal.use((journal) =>
+    journal.write({
+      kind: "refreshed",
+      text,
+      title: displayName(item),
+      jobId,
+      ...item.ref,
+      detail: { source: cause.source, ...detail },
+    }),
+  )
+
+/** Takes an item out of the index that its server has no longer. */
+export const forget = Effect.fnUntraced(function* (ref: ItemRef) {
+  const index = yield* ItemIndex
+  yield* Effect.catchTag(index.remove([ref]), "StoreUnavailable", (error) => Effect.logWarning(error.message))
+})
+
+/** The names beside each file of an item, as far as its folders can be seen from here. */
+const filesBeside = Effect.fnUntraced(function* (item: MediaItem) {
+  const shelf = yield* SubtitleShelf
+  const mappings = plexMappings(yield* (yield* SettingsStore).current)
+  const found = new Map<string, ReadonlyArray<string>>()
+  for (const part of partsOf(item)) {
+    if (part.file === null) continue
+    const files = yield* shelf
+      .list(mapPath(mappings, part.file))
+      .pipe(Effect.catchTag("ShelfUnavailable", () => Effect.succeed([])))
+    found.set(
+      part.id,
+      files.map(({ name }) => name),
+    )
+  }
+  return found
 })

@@ -34,8 +34,10 @@ export const refreshIndex = Effect.fn("refreshIndex")(function* (
     const still = libraries.some(({ id, uuid }) => id === one.sectionId && uuid === one.uuid)
     if (!still) yield* index.forget(serverId, one.sectionId)
   }
+  const building = new Set(known.filter((one) => one.building !== null).map((one) => one.sectionId))
   return yield* Effect.forEach(
-    libraries,
+    // What is being built is not built a second time beside it.
+    libraries.filter(({ id }) => !building.has(id)),
     Effect.fnUntraced(function* (section) {
       const before = known.find((one) => one.sectionId === section.id && one.uuid === section.uuid)
       const builtAtMs = before?.builtAtMs ?? null

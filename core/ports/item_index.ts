@@ -60,6 +60,8 @@ export class ItemIndex extends Context.Service<
       sectionId: string,
       updatedAt: number,
     ) => Effect.Effect<void, StoreUnavailable>
+    /** Makes the libraries of a server, or of all, count as never built, so that they are read whole soon. Entries stay. */
+    readonly expire: (serverId: string | null) => Effect.Effect<void, StoreUnavailable>
     /** Forgets a library, or a whole server when `sectionId` is null. */
     readonly forget: (serverId: string, sectionId: string | null) => Effect.Effect<void, StoreUnavailable>
   }

@@ -124,6 +124,22 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
         assert.deepStrictEqual(yield* index.sections, [{ ...built, title: "Films", building: null }])
       }))
 
+    test("expire() makes the libraries of a server count as never built, and keeps their entries", (index) =>
+      Effect.gen(function* () {
+        const den = { ...movies, serverId: "den" }
+        for (const section of [movies, den]) {
+          yield* index.beginBuild(section)
+          yield* index.put([entry("7", { ref: { serverId: section.serverId, ratingKey: "7" } })])
+          yield* index.endBuild(section.serverId, "1", { builtAtMs: 1_000, updatedAt: 5 })
+        }
+        const built = Effect.map(index.sections, (all) => all.map((one) => one.builtAtMs))
+        yield* index.expire("attic")
+        assert.deepStrictEqual(yield* built, [null, 1_000])
+        assert.strictEqual((yield* index.byFileName("7.mkv")).length, 2)
+        yield* index.expire(null)
+        assert.deepStrictEqual(yield* built, [null, null])
+      }))
+
     test("forget() drops a library, or a server", (index) =>
       Effect.gen(function* () {
         yield* index.beginBuild(movies)

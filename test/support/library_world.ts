@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { layer as memoryEntropy } from "../../adapters/memory/entropy.ts"
 import { layer as memoryIndex } from "../../adapters/memory/item_index.ts"
+import { layer as memoryQueue } from "../../adapters/memory/job_queue.ts"
 import { layer as memoryJournal } from "../../adapters/memory/journal.ts"
 import { type MemoryInstance, layer as memoryCatalog } from "../../adapters/memory/media_catalog.ts"
 import { layer as plexAccount } from "../../adapters/memory/plex_account.ts"
@@ -93,6 +94,7 @@ export function libraryWorld(
     memoryState,
     memoryEntropy(),
     memoryJournal,
+    memoryQueue(),
     memoryIndex,
     memoryBox(),
     memoryShelf(disk),

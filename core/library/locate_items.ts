@@ -1,10 +1,11 @@
 import * as Effect from "effect/Effect"
-import { selectedServers } from "../events/decision.ts"
+import { arrMappings, plexMappings } from "../media/instances.ts"
+import type { IndexEntry } from "../media/item_index_entry.ts"
+import type { ItemRef } from "../media/media_item.ts"
+import { fileNameKey, fileNameOf, folderOf, mapPath, samePath } from "../media/path_mapping.ts"
 import { ItemIndex, SettingsStore } from "../ports/mod.ts"
-import { arrMappings, plexMappings } from "./instances.ts"
-import type { IndexEntry } from "./item_index_entry.ts"
-import type { ItemRef } from "./media_item.ts"
-import { fileNameKey, fileNameOf, folderOf, mapPath, samePath } from "./path_mapping.ts"
+import { serverIds } from "../servers/server_ids.ts"
+import { catchUpIndex } from "./catch_up_index.ts"
 
 const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
   ...new Map(entries.map(({ ref }) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values(),
@@ -14,14 +15,20 @@ const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
 const folderName = (path: string) => fileNameKey(folderOf(path) ?? "")
 
 /**
- * The items of the selected servers that hold a file, which somebody else names by the path that they see: by the
- * mapped path where a mapping is known, else by the names of the file and its folder. Every copy counts. Empty when the
- * index has none (yet).
+ * The items of the servers in use that hold a file, which somebody else names by the path that they see: by the mapped
+ * path where a mapping is known, else by the names of the file and its folder. Every copy counts. What the index does
+ * not have is looked for among what the servers have changed since; empty when it is not there either (yet).
  */
 export const locateByFile = Effect.fn("locateByFile")(function* (path: string) {
+  const found = yield* fileInIndex(path)
+  if (found.length > 0 || !(yield* catchUpIndex())) return found
+  return yield* fileInIndex(path)
+})
+
+const fileInIndex = Effect.fnUntraced(function* (path: string) {
   const settings = yield* (yield* SettingsStore).current
   const index = yield* ItemIndex
-  const servers = selectedServers(settings)
+  const servers = yield* serverIds()
   const entries = (yield* index.byFileName(fileNameOf(path))).filter(({ ref }) =>
     servers.includes(ref.serverId),
   )
@@ -49,11 +56,16 @@ export interface IdsWanted {
   readonly episode: number | null
 }
 
-/** The items of the selected servers with these ids. Empty when the index has none (yet). */
+/** The items of the servers in use with these ids, found like files are. */
 export const locateByIds = Effect.fn("locateByIds")(function* (wanted: IdsWanted) {
-  const settings = yield* (yield* SettingsStore).current
+  const found = yield* idsInIndex(wanted)
+  if (found.length > 0 || !(yield* catchUpIndex())) return found
+  return yield* idsInIndex(wanted)
+})
+
+const idsInIndex = Effect.fnUntraced(function* (wanted: IdsWanted) {
   const index = yield* ItemIndex
-  const servers = selectedServers(settings)
+  const servers = yield* serverIds()
   const guids = Object.entries(wanted.ids).map(([source, id]) => `${source}://${id}`)
   const found = (yield* Effect.forEach(guids, (guid) => index.byGuid(guid)))
     .flat()

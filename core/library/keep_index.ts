@@ -1,0 +1,63 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { ItemIndex, SettingsStore } from "../ports/mod.ts"
+import { withServer } from "../servers/access_server.ts"
+import { mayCallPlex } from "../servers/keep_connected.ts"
+import { serverIds } from "../servers/server_ids.ts"
+import { refreshIndex } from "./refresh_index.ts"
+
+/** How often it is looked whether a server's index is due, in milliseconds. */
+export const LOOK_EVERY_MS = 60_000
+/** How often each index is brought up to date, beside what its notifications tell, in milliseconds. */
+export const REFRESH_EVERY_MS = 3_600_000
+/** Pause after a failure, in milliseconds. */
+export const FAILED_PAUSE_MS = 300_000
+
+/** Servers whose indexes are worked on together. */
+const SERVERS_AT_ONCE = 2
+
+/** How the last attempt at a server's index ended. */
+interface Attempt {
+  readonly atMs: number
+  readonly succeeded: boolean
+}
+
+function isDue(last: Attempt | undefined, isAsked: boolean, nowMs: number): boolean {
+  if (last === undefined) return true
+  const age = nowMs - last.atMs
+  return last.succeeded ? isAsked || age >= REFRESH_EVERY_MS : age >= FAILED_PAUSE_MS
+}
+
+/**
+ * Keeps the index of every server in use, for ever: builds it when a server is new, and brings it up to date every hour,
+ * sooner when somebody asks for it. A failure is logged and tried again. Signed out, or with Plex switched off, it calls
+ * nobody.
+ */
+export const keepIndex = Effect.fn("keepIndex")(function* () {
+  const store = yield* SettingsStore
+  const attempts = new Map<string, Attempt>()
+  const attempt = Effect.fnUntraced(function* (serverId: string) {
+    const done = yield* Effect.result(withServer(serverId, (access) => refreshIndex(access)))
+    const succeeded = done._tag === "Success"
+    attempts.set(serverId, { atMs: yield* Clock.currentTimeMillis, succeeded })
+    if (!succeeded)
+      yield* Effect.logWarning(`The index of ${serverId} is not up to date. ${done.failure.message}`)
+  })
+  const look = Effect.gen(function* () {
+    if (!(yield* mayCallPlex())) return
+    const sections = yield* (yield* ItemIndex).sections
+    const nowMs = yield* Clock.currentTimeMillis
+    const due = (yield* serverIds()).filter((serverId) => {
+      const isAsked = sections.some(
+        (one) => one.serverId === serverId && one.builtAtMs === null && one.building === null,
+      )
+      return isDue(attempts.get(serverId), isAsked, nowMs)
+    })
+    yield* Effect.forEach(due, attempt, { concurrency: SERVERS_AT_ONCE, discard: true })
+  }).pipe(Effect.catch((error) => Effect.logWarning(`The index could not be looked after. ${error.message}`)))
+  return yield* Stream.merge(Stream.tick(LOOK_EVERY_MS), store.events).pipe(
+    Stream.runForEach(() => look),
+    Effect.andThen(Effect.never),
+  )
+})

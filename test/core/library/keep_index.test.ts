@@ -1,0 +1,118 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { CATCH_UP_EVERY_MS } from "../../../core/library/catch_up_index.ts"
+import {
+  FAILED_PAUSE_MS,
+  keepIndex,
+  LOOK_EVERY_MS,
+  REFRESH_EVERY_MS,
+} from "../../../core/library/keep_index.ts"
+import { locateByFile } from "../../../core/library/locate_items.ts"
+import { ItemIndex, PlexServer } from "../../../core/ports/mod.ts"
+import { libraryWorld, section } from "../../support/library_world.ts"
+import { film, part, SERVER_ID, SINTEL_FILE } from "../../support/plex_items.ts"
+
+const SETTLED_MS = 10_000
+const NEW_FILE = "/data/media/movies/New (2026)/New (2026).mkv"
+const fresh = film({ ref: { serverId: SERVER_ID, ratingKey: "1009" }, updatedAt: 1_755_000_900 }, [
+  part(NEW_FILE),
+])
+
+const world = (settings = {}) => {
+  const made = libraryWorld({ settings: { general: { use_plex: true }, ...settings } })
+  made.attic.sections = [section("1", "movie")]
+  made.add(made.attic, film())
+  return made
+}
+
+/** Runs `keepIndex` beside a test and counts how often each server was asked for its libraries. */
+const keeping = Effect.gen(function* () {
+  const server = yield* PlexServer
+  let calls = 0
+  const counting = {
+    ...server,
+    sections: (...call: Parameters<typeof server.sections>) =>
+      Effect.suspend(() => {
+        calls += 1
+        return server.sections(...call)
+      }),
+  }
+  yield* Effect.forkScoped(keepIndex().pipe(Effect.provideService(PlexServer, counting)))
+  // Choosing a connection takes the servers a moment.
+  for (let turn = 0; turn < 10; turn += 1) yield* TestClock.adjust(SETTLED_MS / 10)
+  return { calls: () => calls }
+})
+
+describe("keepIndex()", () => {
+  it.effect("builds the index of every server at once, and updates it every hour", () => {
+    const { ports } = world()
+    return Effect.gen(function* () {
+      const { calls } = yield* keeping
+      const index = yield* ItemIndex
+      assert.strictEqual((yield* index.files(null, 10)).length, 1)
+      assert.strictEqual(calls(), 2)
+      yield* TestClock.adjust(REFRESH_EVERY_MS - LOOK_EVERY_MS)
+      assert.strictEqual(calls(), 2)
+      yield* TestClock.adjust(2 * LOOK_EVERY_MS)
+      assert.strictEqual(calls(), 4)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("builds again within a minute when somebody asks", () => {
+    const { ports } = world()
+    return Effect.gen(function* () {
+      const { calls } = yield* keeping
+      yield* (yield* ItemIndex).expire(SERVER_ID)
+      yield* TestClock.adjust(LOOK_EVERY_MS)
+      assert.strictEqual(calls(), 3)
+      assert.isNotNull((yield* (yield* ItemIndex).sections)[0]?.builtAtMs)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("tries a silent server again after a pause", () => {
+    const { ports, attic } = world()
+    const addresses = attic.addresses
+    attic.addresses = new Map()
+    return Effect.gen(function* () {
+      yield* keeping
+      assert.deepStrictEqual(yield* (yield* ItemIndex).files(null, 10), [])
+      attic.addresses = addresses
+      yield* TestClock.adjust(FAILED_PAUSE_MS + LOOK_EVERY_MS)
+      assert.strictEqual((yield* (yield* ItemIndex).files(null, 10)).length, 1)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("calls nobody while Plex is switched off", () => {
+    const { ports } = world({ general: { use_plex: false } })
+    return Effect.gen(function* () {
+      const { calls } = yield* keeping
+      yield* TestClock.adjust("2 hours")
+      assert.strictEqual(calls(), 0)
+    }).pipe(Effect.provide(ports))
+  })
+})
+
+describe("locateByFile()", () => {
+  it.effect("answers from the index, and looks at what the servers have changed when it is not there", () => {
+    const { ports, add, attic } = world()
+    return Effect.gen(function* () {
+      yield* keeping
+      assert.deepStrictEqual(yield* locateByFile(SINTEL_FILE), [film().ref])
+      add(attic, fresh)
+      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [fresh.ref])
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("does not look again and again for what nobody has", () => {
+    const { ports, add, attic } = world()
+    return Effect.gen(function* () {
+      yield* keeping
+      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [])
+      add(attic, fresh)
+      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [])
+      yield* TestClock.adjust(CATCH_UP_EVERY_MS)
+      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [fresh.ref])
+    }).pipe(Effect.provide(ports))
+  })
+})

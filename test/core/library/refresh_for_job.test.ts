@@ -1,0 +1,181 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Cause } from "../../../core/jobs/job.ts"
+import { copiesOf, refreshCopies } from "../../../core/library/refresh_copies.ts"
+import { refreshForJob } from "../../../core/library/refresh_for_job.ts"
+import { requestRefresh } from "../../../core/library/request_refresh.ts"
+import { entryOf, showEntry } from "../../../core/media/item_index_entry.ts"
+import type { MediaItem } from "../../../core/media/media_item.ts"
+import { ItemIndex, JobQueue } from "../../../core/ports/mod.ts"
+import { libraryWorld, OTHER_SERVER_ID, passing, section } from "../../support/library_world.ts"
+import { episode, film, part, SERVER_ID, SHOW, SINTEL_FILE, subtitle } from "../../support/plex_items.ts"
+
+const cause = (source: Cause["source"]): Cause => ({
+  source,
+  event: "refresh",
+  atMs: 0,
+  viewer: null,
+  player: null,
+  title: null,
+})
+const listing = film({}, [part(SINTEL_FILE, { streams: [subtitle()] })])
+const copy = (serverId: string, ratingKey: string, file = SINTEL_FILE): MediaItem =>
+  film({ ref: { serverId, ratingKey }, sectionId: "3" }, [part(file)])
+
+/** A server on which a scan of the folder lists what lies beside the film. */
+const world = (settings = {}) => {
+  const made = libraryWorld({ settings })
+  for (const home of [made.attic, made.den]) home.sections = [section("1", "movie"), section("3", "movie")]
+  made.add(made.attic, film())
+  made.attic.onCall = (call) =>
+    Effect.sync(() => {
+      if (call.startsWith("scan 1 ")) made.add(made.attic, listing)
+    })
+  const put = (name: string) => made.disk.files.set(name, { bytes: new Uint8Array(1), modifiedMs: 0 })
+  put(SINTEL_FILE)
+  put(SINTEL_FILE.replace(".mkv", ".en.srt"))
+  return made
+}
+
+describe("refreshForJob()", () => {
+  const run = (made: ReturnType<typeof world>, source: Cause["source"] = "api") =>
+    passing(refreshForJob(1, film().ref, cause(source))).pipe(Effect.provide(made.ports))
+
+  it.effect("ends when Plex lists what lies beside the file", () => {
+    const made = world()
+    return Effect.gen(function* () {
+      const outcome = yield* run(made)
+      assert.strictEqual(outcome._tag, "Done")
+      assert.deepStrictEqual(
+        made.attic.calls.map((call) => call.split(" ")[0]),
+        ["read", "scan"],
+      )
+    })
+  })
+
+  it.effect("asks for nothing when everything is listed already", () => {
+    const made = world()
+    made.add(made.attic, listing)
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* run(made))._tag, "Done")
+      assert.deepStrictEqual(made.attic.calls, [])
+    })
+  })
+
+  it.effect("is tried again while Plex does not list it", () => {
+    const made = world()
+    made.attic.onCall = () => Effect.void
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* run(made))._tag, "Retry")
+    })
+  })
+
+  it.effect("obeys the options unless somebody asked", () => {
+    const off = { plex: { update_movie_library: false, update_series_library: false } }
+    return Effect.gen(function* () {
+      const copied = world(off)
+      assert.strictEqual((yield* run(copied, "webhook"))._tag, "Retry")
+      assert.deepStrictEqual(copied.attic.calls, ["read 1001"])
+      assert.strictEqual((yield* run(world(off), "api"))._tag, "Done")
+    })
+  })
+
+  it.effect("forgets an item that is gone", () => {
+    const made = world()
+    made.attic.items.clear()
+    return Effect.gen(function* () {
+      const index = yield* ItemIndex
+      yield* index.put([entryOf(film())])
+      const outcome = yield* passing(refreshForJob(1, film().ref, cause("api")))
+      assert.strictEqual(outcome._tag, "Failed")
+      assert.strictEqual(yield* index.get(film().ref), null)
+    }).pipe(Effect.provide(made.ports))
+  })
+
+  it.effect("is tried again when the server does not answer", () => {
+    const made = world()
+    made.attic.addresses.clear()
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* run(made))._tag, "Retry")
+    })
+  })
+})
+
+describe("copiesOf()", () => {
+  it.effect("finds the file in other libraries and on other servers, wherever they see it", () => {
+    const made = libraryWorld({
+      settings: { oncue: { plex_path_mappings: [{ from: "Z:\\", to: "/data/media" }] } },
+    })
+    const onWindows = "Z:\\movies\\Sintel (2010)\\Sintel (2010) [Bluray-1080p].mkv"
+    const items = [
+      film(),
+      copy(SERVER_ID, "3001"),
+      copy(OTHER_SERVER_ID, "1", onWindows),
+      copy(SERVER_ID, "3002", "/data/media/other/Sintel (2010) [Bluray-1080p].mkv"),
+      copy("unselected", "1"),
+    ]
+    return Effect.gen(function* () {
+      yield* (yield* ItemIndex).put(items.map(entryOf))
+      const found = yield* copiesOf(film())
+      assert.deepStrictEqual(found.map((one) => `${one.serverId.slice(0, 4)} ${one.ratingKey}`).sort(), [
+        "c0ff 3001",
+        "dec0 1",
+      ])
+      assert.strictEqual(yield* refreshCopies(film(), cause("webhook")), 2)
+      const jobs = yield* (yield* JobQueue).list({ limit: 10 })
+      assert.deepStrictEqual(
+        jobs.map(({ work }) => work._tag),
+        ["RefreshItem", "RefreshItem"],
+      )
+    }).pipe(Effect.provide(made.ports))
+  })
+})
+
+describe("requestRefresh()", () => {
+  const request = (ask: Parameters<typeof requestRefresh>[0]) =>
+    Effect.map(requestRefresh(ask), (all) => all.map(({ ratingKey }) => ratingKey).sort())
+  const prepared = () => {
+    const made = libraryWorld()
+    const fill = Effect.flatMap(ItemIndex, (index) =>
+      index.put([
+        entryOf(film()),
+        entryOf(copy(SERVER_ID, "3001")),
+        entryOf(episode()),
+        showEntry(SERVER_ID, { ...SHOW, guids: ["tvdb://990001"], year: 2024, sectionId: "2" }),
+      ]),
+    )
+    return { ...made, fill }
+  }
+
+  it.effect("takes a rating key with its copies, a path, and ids with a place", () => {
+    const { ports, fill } = prepared()
+    return Effect.gen(function* () {
+      yield* fill
+      assert.deepStrictEqual(yield* request({ ratingKey: "1001" }), ["1001", "3001"])
+      assert.deepStrictEqual(yield* request({ path: SINTEL_FILE }), ["1001", "3001"])
+      assert.deepStrictEqual(yield* request({ imdb: "tt1727587" }), ["1001", "3001"])
+      assert.deepStrictEqual(yield* request({ tvdb: "990001", season: 1, episode: 3 }), ["2013"])
+      const jobs = yield* (yield* JobQueue).list({ limit: 10 })
+      assert.strictEqual(jobs.length, 3)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("names a server by its name or its identifier", () => {
+    const { ports, fill } = prepared()
+    return Effect.gen(function* () {
+      yield* fill
+      const [byName] = yield* requestRefresh({ ratingKey: "5", server: OTHER_SERVER_ID.slice(0, 6) })
+      assert.strictEqual(byName?.serverId, OTHER_SERVER_ID)
+      const unknown = yield* Effect.flip(requestRefresh({ ratingKey: "5", server: "nobody" }))
+      assert.strictEqual(unknown._tag, "ServerUnknown")
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("says what is wrong with a request, and what no server has", () => {
+    const { ports } = prepared()
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.flip(requestRefresh({})))._tag, "RefreshTargetUnclear")
+      assert.strictEqual((yield* Effect.flip(requestRefresh({ path: "/a/b.mkv" })))._tag, "NothingToRefresh")
+    }).pipe(Effect.provide(ports))
+  })
+})
