@@ -9,6 +9,7 @@ import type {
 } from "../../core/events/manage_webhooks.ts"
 import type { SearchTargetUnclear, ServerNotSelected } from "../../core/events/request_search.ts"
 import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
+import type { NothingToRefresh, RefreshTargetUnclear } from "../../core/library/request_refresh.ts"
 import type {
   BackupUnknown,
   CandidateUnusable,
@@ -50,6 +51,7 @@ export type KnownError =
   | EntryUnknown
   | JobNotInState
   | JobUnknown
+  | NothingToRefresh
   | NotSignedIn
   | PasswordUnfit
   | PinExpired
@@ -61,6 +63,7 @@ export type KnownError =
   | ProviderRejected
   | ProviderUnavailable
   | QueueFull
+  | RefreshTargetUnclear
   | SearchTargetUnclear
   | SecretKeyUnavailable
   | SecretUnreadable
@@ -105,6 +108,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   EntryUnknown: [410, "PIN_EXPIRED"],
   JobNotInState: [409, "JOB_NOT_IN_STATE"],
   JobUnknown: [404, "JOB_NOT_FOUND"],
+  NothingToRefresh: [404, "ITEM_NOT_FOUND"],
   NotSignedIn: [502, "UNAUTHORIZED"],
   PasswordUnfit: [400, "PASSWORD_UNFIT"],
   PinExpired: [410, "PIN_EXPIRED"],
@@ -116,6 +120,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ProviderRejected: [502, "PROVIDER_REJECTED"],
   ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
   QueueFull: [503, "QUEUE_FULL"],
+  RefreshTargetUnclear: [400, "BAD_REQUEST"],
   SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
   SecretKeyUnavailable: [500, "SECRET_KEY_UNAVAILABLE"],
   SecretUnreadable: [502, "SECRET_UNREADABLE"],

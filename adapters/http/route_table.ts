@@ -27,6 +27,12 @@ import {
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
+import {
+  plexIndex,
+  rebuildPlexIndex,
+  suggestPathMappings,
+  testPathMapping,
+} from "./routes/index_and_paths.ts"
 import { cancelJob, getJob, listJobs, retryJob } from "./routes/jobs.ts"
 import { listJournal } from "./routes/journal.ts"
 import { listPlexLibraries } from "./routes/library.ts"
@@ -40,6 +46,7 @@ import {
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
+import { refreshPlex, undoAddedDate } from "./routes/refresh.ts"
 import {
   discoverPlexServers,
   getSelectedServer,
@@ -81,6 +88,12 @@ export const ROUTES = {
   getSelectedServer,
   selectPlexServer,
   listPlexLibraries,
+  refreshPlex,
+  undoAddedDate,
+  plexIndex,
+  rebuildPlexIndex,
+  testPathMapping,
+  suggestPathMappings,
   listServersInUse,
   addServerInUse,
   reconnectServersInUse,

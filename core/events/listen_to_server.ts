@@ -5,6 +5,8 @@ import * as Queue from "effect/Queue"
 import * as Random from "effect/Random"
 import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
+import { catchUpServer } from "../library/catch_up_index.ts"
+import { followTimeline } from "../library/follow_timeline.ts"
 import { Journal, PlexServer, type ServerNotification, TriggerMonitor } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
@@ -40,6 +42,9 @@ const REFUSALS = new Set([
 
 /** How long, in milliseconds, the titles of a server's libraries are believed; a failure is not kept. */
 const SECTIONS_KEPT_MS = 5 * 60_000
+
+/** Timeline entries that may wait to be taken into the index; beyond it the daily build makes it good. */
+const TIMELINE_WAITING_MAX = 4_096
 
 /** What is remembered of a server from one connection to the next. */
 const makeMemory = Effect.gen(function* () {
@@ -121,6 +126,8 @@ const follow = Effect.fnUntraced(function* (
     Exit.isSuccess(exit) ? SECTIONS_KEPT_MS : 0,
   )
   yield* Effect.forkScoped(lookWhenCalled(server, access, memory, calls))
+  const timeline = yield* Queue.sliding<ServerNotification>(TIMELINE_WAITING_MAX)
+  yield* Effect.forkScoped(followTimeline(access, Stream.fromQueue(timeline)))
 
   const onPlaying = Effect.fnUntraced(function* (one: ServerNotification & { _tag: "Playing" }) {
     const nowMs = yield* Clock.currentTimeMillis
@@ -136,23 +143,29 @@ const follow = Effect.fnUntraced(function* (
       return [step, next] as const
     })
     if (step !== "none") yield* offerNewItem(server, sections, one, step)
+    yield* Queue.offer(timeline, one)
   })
 
-  yield* Stream.runForEach(plex.notifications(access), (one) => {
+  const onNotification = Effect.fnUntraced(function* (one: ServerNotification) {
     switch (one._tag) {
       case "Connected":
-        return Effect.gen(function* () {
-          yield* reporter.state({ _tag: "Connected", via: one.via })
-          yield* connected
-          yield* Ref.update(memory.watched, lookAtAll)
-          yield* Queue.offer(calls, true)
-        })
+        yield* reporter.state({ _tag: "Connected", via: one.via })
+        yield* connected
+        yield* Ref.update(memory.watched, lookAtAll)
+        yield* Queue.offer(calls, true)
+        // What changed while nobody listened is not told again.
+        yield* Effect.forkScoped(catchUpServer(server.id))
+        return
       case "Playing":
-        return Effect.andThen(reporter.event, onPlaying(one))
+        yield* reporter.event
+        yield* onPlaying(one)
+        return
       case "Timeline":
-        return Effect.andThen(reporter.event, onTimeline(one))
+        yield* reporter.event
+        yield* onTimeline(one)
     }
   })
+  yield* Stream.runForEach(plex.notifications(access), onNotification)
 })
 
 const note = (server: Listened, text: string) =>

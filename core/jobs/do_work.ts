@@ -9,7 +9,7 @@ export const doWork = Effect.fnUntraced(function* (job: Job) {
   const { work } = job
   switch (work._tag) {
     case "FindSubtitles":
-      return yield* bringSubtitles(job.id, { serverId: work.serverId, ratingKey: work.ratingKey })
+      return yield* bringSubtitles(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
     case "FindSubtitlesForFile":
     case "FindSubtitlesByIds":
       return yield* spreadSearch(job, work)

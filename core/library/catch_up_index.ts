@@ -23,7 +23,8 @@ export const catchUpIndex = Effect.fn("catchUpIndex")(function* () {
   return read.some((items) => items > 0)
 })
 
-const catchUpServer = Effect.fnUntraced(
+/** The same for one server; answers how many items were read. Never fails. */
+export const catchUpServer = Effect.fnUntraced(
   function* (serverId: string) {
     const index = yield* ItemIndex
     const state = yield* StateStore

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 
+import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
+import { forget } from "../library/refresh_for_job.ts"
 import { refreshItem } from "../library/refresh_item.ts"
 import { describeOutcome } from "../library/refresh_outcome.ts"
+import { settleItem } from "../library/settle_item.ts"
 import { identify } from "../media/identify.ts"
 import type { Identity } from "../media/identity.ts"
 import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
@@ -11,7 +14,8 @@ import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { type ExpectedStream, listedSince } from "./expected_stream.ts"
 import { findSubtitles, type WishResult } from "./find_subtitles.ts"
-import { wishName } from "./profile.ts"
+import { sameLanguage } from "./language.ts"
+import { profileFor, wishName } from "./profile.ts"
 import type { ProviderReport } from "./search_providers.ts"
 
 interface Story {
@@ -108,7 +112,23 @@ function conclude(
   return { _tag: "Done", note: parts.filter((one) => one !== null).join("; ") || "nothing was missing" }
 }
 
-const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, access: ServerAccess) {
+/** What the added date has to know of the subtitles that were placed; null when none was. */
+const newSubtitleOf = Effect.fnUntraced(function* (item: MediaItem, results: ReadonlyArray<WishResult>) {
+  const found = results.filter((one) => one._tag === "Found")
+  if (found.length === 0) return null
+  const settings = yield* (yield* SettingsStore).current
+  const library = { serverId: item.ref.serverId, sectionId: item.sectionId }
+  const usual = results[0]?.wish.language
+  const profile = profileFor(settings.oncue.languages, library, usual === undefined ? [] : [usual])
+  const first = profile.wishes[0]?.language
+  const hadOne = partsOf(item).some(({ streams }) =>
+    streams.some(({ key, type }) => type === "subtitle" && key !== null),
+  )
+  const isFirstWanted = found.some(({ wish }) => first !== undefined && sameLanguage(wish.language, first))
+  return { isUpgrade: false, isFirst: !hadOne, isFirstWanted }
+})
+
+const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: Cause, access: ServerAccess) {
   const library = yield* PlexLibrary
   const item = yield* library.item(access, ref.ratingKey, { refresh: false })
   const story: Story = { jobId, ref, title: displayName(item) }
@@ -132,6 +152,10 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, access: 
     const why = yield* show(story, access, item, { forced, language })
     if (why !== null) unlisted.push(why)
   }
+  if (before.length + placed.length > unlisted.length) {
+    const subtitle = yield* newSubtitleOf(item, results)
+    yield* settleItem({ access, item, subtitle, jobId, cause })
+  }
   return conclude(results, providers, unlisted)
 })
 
@@ -153,11 +177,16 @@ function outcomeOf(error: { readonly _tag: string; readonly message: string }): 
  * The main job: who is this, what is missing, find it, place it, and see that Plex lists it. Idempotent: what is there
  * already is not searched again. Its steps are in the journal under the job.
  */
-export const bringSubtitles = Effect.fn("bringSubtitles")(function* (jobId: number, ref: ItemRef) {
+export const bringSubtitles = Effect.fn("bringSubtitles")(function* (
+  jobId: number,
+  ref: ItemRef,
+  cause: Cause,
+) {
   const settings = yield* (yield* SettingsStore).current
   if (!settings.general.use_plex)
     return { _tag: "Done", note: "Plex is switched off in the settings" } as JobOutcome
-  return yield* withServer(ref.serverId, (access) => bring(jobId, ref, access)).pipe(
+  return yield* withServer(ref.serverId, (access) => bring(jobId, ref, cause, access)).pipe(
+    Effect.tapError((error) => (error._tag === "PlexNotFound" ? forget(ref) : Effect.void)),
     Effect.catch((error) => Effect.succeed(outcomeOf(error))),
   )
 })

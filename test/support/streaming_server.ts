@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { layer as memoryEntropy } from "../../adapters/memory/entropy.ts"
+import { layer as memoryIndex } from "../../adapters/memory/item_index.ts"
 import { layer as memoryQueue } from "../../adapters/memory/job_queue.ts"
 import { layer as memoryJournal } from "../../adapters/memory/journal.ts"
 import { layer as memorySecrets } from "../../adapters/memory/secret_box.ts"
@@ -12,10 +13,12 @@ import { layer as memorySettings } from "../../adapters/memory/settings_store.ts
 import { layer as memoryState } from "../../adapters/memory/state_store.ts"
 import { layer as memoryMonitor } from "../../adapters/memory/trigger_monitor.ts"
 import type { Section } from "../../core/library/section.ts"
+import type { MediaItem } from "../../core/media/media_item.ts"
 import {
   type PlaySession,
   PlexAccount,
   type PlexForbidden,
+  PlexLibrary,
   PlexServer,
   PlexUnreachable,
   type ServerNotification,
@@ -42,6 +45,8 @@ export function lost(where = URL_OF_DEN): PlexUnreachable {
 export class StreamingServer {
   sessions: ReadonlyArray<PlaySession> = []
   sections: ReadonlyArray<Section> = []
+  /** What every page of a library holds. */
+  items: ReadonlyArray<MediaItem> = []
   /** Every opening of the stream fails with it; null: it opens. */
   refusal: Failure | null = null
   /** The switch for webhooks; "silent": the server never answers. */
@@ -77,6 +82,14 @@ export class StreamingServer {
     Effect.sync(() => {
       for (const out of this.#open) Queue.failCauseUnsafe(out, Cause.fail(error))
     })
+
+  readonly library = Layer.mock(PlexLibrary)({
+    page: (_, section, { offset }) =>
+      Effect.sync(() => {
+        const items = offset > 0 ? [] : this.items.filter((one) => one.sectionId === section.id)
+        return { items, offset, total: items.length }
+      }),
+  })
 
   readonly layer = Layer.mock(PlexServer)({
     identity: (address) =>
@@ -149,6 +162,7 @@ export function listenWorld(server: StreamingServer, patch: SettingsPatch = {}, 
   })
   const stores = Layer.mergeAll(
     memoryEntropy(),
+    memoryIndex,
     memoryJournal,
     memoryQueue({ waitingMax }),
     memorySecrets(),
@@ -157,6 +171,7 @@ export function listenWorld(server: StreamingServer, patch: SettingsPatch = {}, 
   )
   return Layer.mergeAll(
     server.layer,
+    server.library,
     Layer.mock(PlexAccount)({ servers: () => Effect.succeed([]) }),
     memoryMonitor,
   ).pipe(Layer.provideMerge(stores))

@@ -7,7 +7,9 @@ import { listen } from "../../../core/events/listen.ts"
 import { NEW_ITEM_SETTLE_MS, NEW_ITEM_WAIT_MS } from "../../../core/events/new_items.ts"
 import { LOOKED_FOR_MS, REFUSED_PAUSE_MS, STABLE_MS } from "../../../core/events/playback.ts"
 import { PRIORITY } from "../../../core/jobs/job.ts"
+import { entryOf } from "../../../core/media/item_index_entry.ts"
 import {
+  ItemIndex,
   JobQueue,
   PlexForbidden,
   SettingsStore,
@@ -16,6 +18,7 @@ import {
 } from "../../../core/ports/mod.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { DLNA_PLAYER, playSession } from "../../support/play_sessions.ts"
+import { film } from "../../support/plex_items.ts"
 import { listenWorld, lost, StreamingServer, URL_OF_DEN } from "../../support/streaming_server.ts"
 import { jobs, story } from "../../support/trigger_world.ts"
 
@@ -450,5 +453,37 @@ describe("listen: settings", () => {
       )
       assert.strictEqual(den.listeners, 0)
     })
+  })
+})
+
+describe("listen: the index", () => {
+  const movies = { serverId: "den", sectionId: "1", kind: "movie", title: "Movies", uuid: "u" } as const
+  const item = (ratingKey: string) => film({ ref: { serverId: "den", ratingKey } })
+  const built = Effect.gen(function* () {
+    const index = yield* ItemIndex
+    yield* index.beginBuild(movies)
+    yield* index.put([entryOf(item("7"))])
+    yield* index.endBuild("den", "1", { builtAtMs: 1, updatedAt: 1 })
+  })
+  const known = (ratingKey: string) =>
+    ItemIndex.use((index) => index.get({ serverId: "den", ratingKey })).pipe(
+      Effect.map((entry) => entry !== null),
+    )
+  const done = { _tag: "Timeline", sectionId: "1", type: 1, metadataState: null, title: "" } as const
+
+  it.effect("takes in what the server tells, and what it told while nobody listened", () => {
+    const den = new StreamingServer()
+    return Effect.gen(function* () {
+      yield* built
+      den.items = [item("8")]
+      yield* Effect.forkScoped(listen())
+      yield* settleDown
+      assert.isTrue(yield* known("8"))
+      den.items = [item("9")]
+      yield* den.emit({ ...done, itemId: "9", state: 5 })
+      yield* den.emit({ ...done, itemId: "7", state: 9 })
+      for (let n = 0; n < 50; n++) yield* TestClock.adjust(100)
+      assert.deepStrictEqual([yield* known("9"), yield* known("7")], [true, false])
+    }).pipe(Effect.scoped, Effect.provide(listenWorld(den)))
   })
 })

@@ -1,0 +1,92 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { requestRefresh } from "../../../core/library/request_refresh.ts"
+import { type UndoneDate, undoAddedDates } from "../../../core/library/undo_added_date.ts"
+import { TextArgument, wholeArgument } from "../arguments.ts"
+import { ErrorBody } from "../errors.ts"
+import { answer, route } from "../route.ts"
+
+const number = wholeArgument(0, 1_000_000)
+
+/** For scripts and other subtitle tools that have written a file beside a video. */
+export const refreshPlex = route({
+  method: "POST",
+  path: "/api/plex/refresh",
+  tag: "Library",
+  summary:
+    "Make Plex list what lies beside a film or episode, named by path, rating key or ids, in every library",
+  access: "key",
+  input: Schema.Struct({
+    /** Machine identifier or name of a selected server, for a rating key; left out: the primary one. */
+    server: Schema.optionalKey(TextArgument),
+    ratingKey: Schema.optionalKey(TextArgument),
+    /** Of the video, as this server, Plex, Sonarr or Radarr sees it. */
+    path: Schema.optionalKey(TextArgument),
+    /** Ids of the film, or with season and episode of the show. */
+    imdb: Schema.optionalKey(TextArgument),
+    tmdb: Schema.optionalKey(TextArgument),
+    tvdb: Schema.optionalKey(TextArgument),
+    season: Schema.optionalKey(number),
+    episode: Schema.optionalKey(number),
+    /** For the activity page. */
+    title: Schema.optionalKey(TextArgument),
+  }),
+  answers: {
+    202: Schema.Struct({
+      /** Every item that holds the file; each refresh is verified and has a job of its own. */
+      data: Schema.Array(
+        Schema.Struct({
+          serverId: Schema.String,
+          ratingKey: Schema.String,
+          jobId: Schema.NullOr(Schema.Int),
+        }),
+      ),
+    }),
+    400: ErrorBody,
+    404: ErrorBody,
+    503: ErrorBody,
+  },
+  handle: ({ input }) => Effect.map(requestRefresh(input), (data) => answer(202, { data })),
+})
+
+const UndoneView = Schema.Struct({
+  serverId: Schema.String,
+  ratingKey: Schema.String,
+  title: Schema.NullOr(Schema.String),
+  /** Unix seconds: what was set, and what is given back. */
+  now: Schema.Finite,
+  restore: Schema.Finite,
+  /** `changed_since`: somebody else has set another date, which stays. */
+  outcome: Schema.Literals(["restored", "changed_since", "failed"]),
+  reason: Schema.NullOr(Schema.String),
+}).annotate({ identifier: "UndoneAddedDate" })
+
+const undoneView = ({ kind: _kind, sectionId: _section, ...rest }: UndoneDate): typeof UndoneView.Type => rest
+
+const milliseconds = wholeArgument(0, Number.MAX_SAFE_INTEGER)
+
+export const undoAddedDate = route({
+  method: "POST",
+  path: "/api/plex/added-date/undo",
+  tag: "Library",
+  summary: "Give one item, or everything of a period, the added date back that it had",
+  access: "key",
+  input: Schema.Struct({
+    server: Schema.optionalKey(TextArgument),
+    ratingKey: Schema.optionalKey(TextArgument),
+    /** Unix milliseconds, both ends included. */
+    sinceMs: Schema.optionalKey(milliseconds),
+    untilMs: Schema.optionalKey(milliseconds),
+  }),
+  answers: { 200: Schema.Struct({ data: Schema.Array(UndoneView) }), 400: ErrorBody, 503: ErrorBody },
+  handle: ({ input: { server, ...rest } }) =>
+    Effect.gen(function* () {
+      if (rest.ratingKey === undefined && rest.sinceMs === undefined)
+        return answer(400, {
+          error: "Name an item by ratingKey, or a period by sinceMs",
+          code: "BAD_REQUEST",
+        })
+      const undone = yield* undoAddedDates({ ...rest, ...(server === undefined ? {} : { serverId: server }) })
+      return answer(200, { data: undone.map(undoneView) })
+    }),
+})
