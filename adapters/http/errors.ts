@@ -10,6 +10,8 @@ import type {
 import type { SearchTargetUnclear, ServerNotSelected } from "../../core/events/request_search.ts"
 import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
 import type { NothingToRefresh, RefreshTargetUnclear } from "../../core/library/request_refresh.ts"
+import type { MigrationImpossible } from "../../core/migration/plan_migration.ts"
+import type { NothingToRollBack } from "../../core/migration/roll_back_migration.ts"
 import type {
   BackupUnknown,
   CandidateUnusable,
@@ -38,6 +40,7 @@ import type {
 import type { ServerUnknown } from "../../core/servers/access_server.ts"
 import type { ServerAddressInvalid, ServerNotReached } from "../../core/servers/select_server.ts"
 import type { AddressRefused } from "../../core/servers/test_connection.ts"
+import type { SettingInvalid } from "../../core/settings/change_settings.ts"
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
 export type KnownError =
@@ -52,6 +55,8 @@ export type KnownError =
   | JobNotInState
   | JobUnknown
   | NothingToRefresh
+  | MigrationImpossible
+  | NothingToRollBack
   | NotSignedIn
   | PasswordUnfit
   | PinExpired
@@ -71,6 +76,7 @@ export type KnownError =
   | ServerNotReached
   | ServerNotSelected
   | ServerUnknown
+  | SettingInvalid
   | SettingsNotSaved
   | SettingsUnreadable
   | ShelfOccupied
@@ -109,6 +115,8 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   JobNotInState: [409, "JOB_NOT_IN_STATE"],
   JobUnknown: [404, "JOB_NOT_FOUND"],
   NothingToRefresh: [404, "ITEM_NOT_FOUND"],
+  MigrationImpossible: [409, "MIGRATION_IMPOSSIBLE"],
+  NothingToRollBack: [404, "NOTHING_TO_ROLL_BACK"],
   NotSignedIn: [502, "UNAUTHORIZED"],
   PasswordUnfit: [400, "PASSWORD_UNFIT"],
   PinExpired: [410, "PIN_EXPIRED"],
@@ -128,6 +136,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ServerNotReached: [404, "SERVER_NOT_FOUND"],
   ServerNotSelected: [404, "SERVER_NOT_FOUND"],
   ServerUnknown: [404, "SERVER_NOT_FOUND"],
+  SettingInvalid: [406, "SETTING_INVALID"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
   ShelfOccupied: [409, "FILE_EXISTS"],

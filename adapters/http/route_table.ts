@@ -67,6 +67,8 @@ import {
 } from "./routes/servers_in_use.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
+import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
+import { clearPlex, getSettings, postSettings } from "./routes/settings.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
@@ -147,6 +149,12 @@ export const ROUTES = {
   restoreBackup,
   getApiKey,
   putApiKey,
+  getSettings,
+  postSettings,
+  clearPlex,
+  getMigration,
+  runMigration,
+  undoMigration,
   ...documentationRoutes(() => ALL_ROUTES),
 }
 

@@ -1,0 +1,61 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { SettingsStore } from "../../../core/ports/mod.ts"
+import { changeSettings, type SentSetting } from "../../../core/settings/change_settings.ts"
+import { clearPlexSettings } from "../../../core/settings/clear_plex_settings.ts"
+import { shownSettings } from "../../../core/settings/shown_settings.ts"
+import { ErrorBody } from "../errors.ts"
+import { answer, route } from "../route.ts"
+
+const tag = "System"
+
+export const getSettings = route({
+  method: "GET",
+  path: "/api/system/settings",
+  tag,
+  summary: "The settings by section; a secret is shown as ***",
+  access: "key",
+  answers: { 200: Schema.Record(Schema.String, Schema.Record(Schema.String, Schema.Unknown)) },
+  handle: () =>
+    Effect.gen(function* () {
+      const settings = yield* SettingsStore.use((store) => store.current)
+      return answer(200, shownSettings(settings))
+    }),
+})
+
+/** `settings-plex-update_movie_library` and its value; null for any other argument. */
+function sentSetting([name, value]: readonly [string, unknown]): SentSetting | null {
+  const [, section, key] = /^settings-([a-z]+)-([a-z_]+)$/.exec(name) ?? []
+  return section === undefined || key === undefined ? null : { section, key, value }
+}
+
+export const postSettings = route({
+  method: "POST",
+  path: "/api/system/settings",
+  tag,
+  summary:
+    "Change settings: settings-<section>-<key>, lists as repeated fields; *** leaves a secret as it is",
+  access: "key",
+  input: Schema.Record(Schema.String, Schema.Unknown),
+  answers: { 204: null, 406: Schema.String, 500: ErrorBody, 502: ErrorBody },
+  handle: ({ input }) =>
+    Effect.gen(function* () {
+      const sent = Object.entries(input).flatMap((one) => sentSetting(one) ?? [])
+      yield* changeSettings(sent)
+      return answer(204, null)
+    }).pipe(Effect.catchTag("SettingInvalid", (error) => Effect.succeed(answer(406, error.message)))),
+})
+
+export const clearPlex = route({
+  method: "POST",
+  path: "/api/plex/clear",
+  tag: "Plex sign-in",
+  summary: "Remove everything of Plex from the settings; a backup is made first",
+  access: "key",
+  answers: {
+    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Boolean, backupId: Schema.String }) }),
+    500: ErrorBody,
+  },
+  handle: () =>
+    Effect.map(clearPlexSettings(), ({ id }) => answer(200, { data: { success: true, backupId: id } })),
+})

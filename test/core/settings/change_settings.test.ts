@@ -1,0 +1,105 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { SettingsStore } from "../../../core/ports/mod.ts"
+import { changeSettings } from "../../../core/settings/change_settings.ts"
+import type { SettingsPatch } from "../../../core/settings/settings.ts"
+import { openedIn, SIGNING_KEY, settingsWorld } from "../../support/settings_world.ts"
+
+const sent = (values: Readonly<Record<string, unknown>>) =>
+  changeSettings(
+    Object.entries(values).map(([name, value]) => {
+      const [section = "", key = ""] = name.split(".")
+      return { section, key, value }
+    }),
+  )
+
+const test = (
+  title: string,
+  body: Effect.Effect<void, unknown, Effect.Services<ReturnType<typeof sent>>>,
+  settings: SettingsPatch = { plex: { encryption_key: Redacted.make(SIGNING_KEY) } },
+) => it.effect(title, () => Effect.provide(body, settingsWorld({ settings })))
+
+describe("changeSettings()", () => {
+  test(
+    "reads the texts of a form as what each key holds",
+    Effect.gen(function* () {
+      const { general, plex } = yield* sent({
+        "general.use_plex": "true",
+        "plex.port": "32401",
+        "plex.movie_library": ["Movies", "2001"],
+        "plex.series_library": "TV",
+        "plex.set_movie_added": "False",
+        "plex.username": "0123",
+        "general.path_mappings": '[["/a", "/b"]]',
+      })
+      assert.deepStrictEqual([general.use_plex, plex.port, plex.username], [true, 32_401, "0123"])
+      assert.deepStrictEqual([plex.movie_library, plex.series_library], [["Movies", "2001"], ["TV"]])
+      assert.deepStrictEqual(general.path_mappings, [["/a", "/b"]])
+    }),
+  )
+
+  test(
+    "passes over masks and keys that we do not have, and changes nothing when one value is wrong",
+    Effect.gen(function* () {
+      yield* sent({
+        "plex.encryption_key": "***",
+        "general.secrets_encryption_key": "***",
+        "sonarr.series_sync": "60",
+        "x.y": 1,
+      })
+      const error = yield* Effect.flip(sent({ "plex.ip": "10.0.0.9", "plex.port": "99999" }))
+      assert.include(error.message, '"plex.port"')
+      const settings = yield* SettingsStore.use((store) => store.current)
+      assert.strictEqual(settings.plex.ip, "127.0.0.1")
+      assert.strictEqual(Redacted.value(settings.plex.encryption_key), SIGNING_KEY)
+    }),
+  )
+
+  test(
+    "refuses the keys on which other secrets depend",
+    Effect.gen(function* () {
+      for (const key of ["plex.encryption_key", "auth.password", "general.secrets_encryption_key"]) {
+        const error = yield* Effect.flip(sent({ [key]: "new" }))
+        assert.strictEqual(error._tag, "SettingInvalid")
+      }
+    }),
+  )
+
+  test(
+    "seals a secret, marks the API key as no plain text, and unmarks it when it is emptied",
+    Effect.gen(function* () {
+      const { plex, sonarr } = yield* sent({ "plex.apikey": "ExamplePlexToken0001", "sonarr.apikey": "arr" })
+      assert.deepStrictEqual(yield* openedIn(plex.apikey), ["sealed", "ExamplePlexToken0001"])
+      assert.deepStrictEqual(yield* openedIn(sonarr.apikey), ["sealed", "arr"])
+      assert.isTrue(plex.apikey_encrypted)
+      assert.notStrictEqual(Redacted.value(plex.encryption_key), "")
+      const cleared = yield* sent({ "plex.apikey": "" })
+      assert.deepStrictEqual(
+        [Redacted.value(cleared.plex.apikey), cleared.plex.apikey_encrypted],
+        ["", false],
+      )
+    }),
+    {},
+  )
+
+  test(
+    "keeps the secret of a list's item behind its mask, and seals a new one",
+    Effect.gen(function* () {
+      const first = yield* sent({ "oncue.sonarr": [{ id: "a", url: "http://a", apikey: "one" }] })
+      const stored = Redacted.value(first.oncue.sonarr[0]?.apikey ?? Redacted.make(""))
+      const { oncue } = yield* sent({
+        "oncue.sonarr": JSON.stringify([
+          { id: "b", url: "http://b", apikey: "two" },
+          { id: "a", url: "http://c", apikey: "***" },
+        ]),
+      })
+      assert.deepStrictEqual(
+        oncue.sonarr.map((one) => one.url),
+        ["http://b", "http://c"],
+      )
+      assert.strictEqual(Redacted.value(oncue.sonarr[1]?.apikey ?? Redacted.make("")), stored)
+      assert.deepStrictEqual(yield* openedIn(oncue.sonarr[0]?.apikey ?? Redacted.make("")), ["sealed", "two"])
+    }),
+  )
+})
