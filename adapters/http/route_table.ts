@@ -45,6 +45,7 @@ import {
   renewPlexWebhookKey,
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
+import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
 import { refreshPlex, undoAddedDate } from "./routes/refresh.ts"
 import {
@@ -65,10 +66,9 @@ import {
   removeServerAddress,
   removeServerInUse,
 } from "./routes/servers_in_use.ts"
+import { clearPlex, getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
-import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
-import { clearPlex, getSettings, postSettings } from "./routes/settings.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"

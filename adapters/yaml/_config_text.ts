@@ -2,8 +2,10 @@ import * as Redacted from "effect/Redacted"
 import { isMap, isScalar } from "yaml"
 import type { SettingsUnreadable } from "../../core/ports/settings_store.ts"
 import {
+  applyPatch,
   changedKeys,
   FIELDS,
+  patchOf,
   readSettings,
   type Settings,
   type SettingsWarning,
@@ -12,6 +14,7 @@ import { type Flaw, ownPairs, type Parsed, parse, TOO_DEEP, unreadable } from ".
 import { type Change, splicesFor } from "./_edits.ts"
 import { CannotEdit, inOrder, spliced } from "./_lines.ts"
 import { type Reduced, reduce } from "./_reduce.ts"
+import { removals } from "./_removals.ts"
 import { effectivePairs, expansion, rootValue, sameRead } from "./_values.ts"
 
 /** Largest config.yaml, in characters, that is read. */
@@ -175,4 +178,31 @@ function edit(old: Loaded, wanted: ReadonlyArray<Change>, text: string): string 
     if (error instanceof CannotEdit) return null
     throw error
   }
+}
+
+/** The `section.key` names that a text gives a value. */
+export function givenKeys(text: string): ReadonlyArray<string> {
+  const result = load(text)
+  if ("expected" in result) return []
+  return Object.entries(FIELDS).flatMap(([section, fields]) => {
+    const values = result.values[section]
+    if (typeof values !== "object" || values === null) return []
+    const given = values as Record<string, unknown>
+    return Object.keys(fields)
+      .filter((key) => Object.hasOwn(given, key) && given[key] !== null)
+      .map((key) => `${section}.${key}`)
+  })
+}
+
+/** `text` without some sections and keys, and with `settings` in what is left. */
+export function copyConfig(text: string, settings: Settings, without: ReadonlyArray<string>): Edited {
+  const parsed = parse(text)
+  if ("expected" in parsed) return { reason: "the configuration in force cannot be read" }
+  const isLeftOut = (name: string) => without.includes(name) || without.includes(name.split(".")[0] ?? "")
+  const less = spliced(text, inOrder(removals(parsed, without)))
+  const read = load(less)
+  if ("expected" in read)
+    return { reason: `the configuration has a form that cannot be copied (${read.expected})` }
+  const keys = changedKeys(read.settings, settings).filter((name) => !isLeftOut(name))
+  return editConfig(less, applyPatch(read.settings, patchOf(settings, keys)))
 }

@@ -1,6 +1,7 @@
 /** Every port: what the core asks of the outside. One file a port; the comment on it is its contract. */
 export * from "./_plex_errors.ts"
 export * from "./_store_unavailable.ts"
+export * from "./bazarr_database.ts"
 export * from "./entropy.ts"
 export * from "./hasher.ts"
 export * from "./item_index.ts"
@@ -16,6 +17,7 @@ export * from "./plex_server.ts"
 export * from "./release_names.ts"
 export * from "./secret_box.ts"
 export * from "./session_store.ts"
+export * from "./settings_file.ts"
 export * from "./settings_store.ts"
 export * from "./state_store.ts"
 export * from "./subtitle_reader.ts"
@@ -47,7 +49,10 @@ import type { SubtitleSources } from "./subtitle_source.ts"
 import type { TextLanguage } from "./text_language.ts"
 import type { TriggerMonitor } from "./trigger_monitor.ts"
 
-/** Whatever a program may ask for; `app/layers.ts` provides all of them. */
+/**
+ * Whatever a program of the server may ask for; `app/layers.ts` provides all of them. BazarrDatabase and SettingsFile
+ * are for commands alone.
+ */
 export type AnyPort =
   | Entropy
   | Hasher
