@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Simulator } from "../simulator/mod.ts"
-import { API_KEY, eventually } from "./server.ts"
+import { API_KEY } from "./server.ts"
 
 const MAIN = resolve(fileURLToPath(import.meta.url), "../../../app/main.ts")
 
@@ -24,9 +24,13 @@ export async function spawnServer(folder: string, simulator: Pick<Simulator, "en
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk))
   const exited = once(child, "exit")
-  const address = await eventually("the server", async () => {
-    if (child.exitCode !== null) throw new Error(`the server ended: ${output}`)
-    return /listens on (http:\S+)/.exec(output)?.[1]
+  const address = await new Promise<string>((found, failed) => {
+    const look = () => {
+      const heard = /listens on (http:\S+)/.exec(output)?.[1]
+      if (heard !== undefined) found(heard)
+    }
+    child.stdout?.on("data", look)
+    child.once("exit", () => failed(new Error(`the server ended: ${output}`)))
   })
   return {
     child,
