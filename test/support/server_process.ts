@@ -5,7 +5,17 @@ import { fileURLToPath } from "node:url"
 import type { Simulator } from "../simulator/mod.ts"
 import { API_KEY } from "./server.ts"
 
-const MAIN = resolve(fileURLToPath(import.meta.url), "../../../app/main.ts")
+const HERE = resolve(fileURLToPath(import.meta.url), "..")
+const MAIN = resolve(HERE, "../../app/main.ts")
+/** The same server with a provider that takes `ONCUE_TEST_SEARCH_MS` for a search and has everything. */
+export const SLOW_MAIN = resolve(HERE, "slow_provider_main.ts")
+
+const running = new Set<ChildProcess>()
+
+/** Ends every server that a test has left behind, also one that never got as far as to listen. */
+export function killServers(): void {
+  for (const child of running) child.kill("SIGKILL")
+}
 
 export interface ServerProcess {
   readonly child: ChildProcess
@@ -18,9 +28,15 @@ export interface ServerProcess {
 }
 
 /** The whole server as a process of its own, on a free port, over `folder` and the outside of `simulator`. */
-export async function spawnServer(folder: string, simulator: Pick<Simulator, "env">): Promise<ServerProcess> {
-  const args = [MAIN, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...simulator.env } })
+export async function spawnServer(
+  folder: string,
+  simulator: Pick<Simulator, "env">,
+  { env = {}, main = MAIN }: { readonly env?: Record<string, string>; readonly main?: string } = {},
+): Promise<ServerProcess> {
+  const args = [main, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...simulator.env, ...env } })
+  running.add(child)
+  child.once("exit", () => running.delete(child))
   let output = ""
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk))
   const exited = once(child, "exit")
