@@ -97,20 +97,34 @@ const lookUp = Effect.fnUntraced(function* (server: Listened, access: ServerAcce
   }
 })
 
-/** Waits for a call to look, and looks; again after a moment as long as something was not found, or at the next call. */
-const lookWhenCalled = (server: Listened, access: ServerAccess, memory: Memory, calls: Queue.Dequeue<true>) =>
-  Effect.gen(function* () {
+/**
+ * Waits for a call to look, and looks; again after a moment as long as something was not found, or at the next call. The
+ * pauses grow while the sessions cannot be read, and the log hears of it once.
+ */
+const lookWhenCalled = Effect.fnUntraced(function* (
+  server: Listened,
+  access: ServerAccess,
+  memory: Memory,
+  calls: Queue.Dequeue<true>,
+) {
+  let failures = 0
+  while (true) {
     yield* Queue.take(calls)
     while (isLooking(yield* Ref.get(memory.watched))) {
-      yield* lookUp(server, access, memory).pipe(
-        Effect.catch((error) =>
-          Effect.logWarning(`It is not known who watches on ${server.name}. ${error.message}`),
-        ),
+      const failure = yield* lookUp(server, access, memory).pipe(
+        Effect.as(null),
+        Effect.catch((error) => Effect.succeed(error.message)),
+        Effect.catchDefect((defect) => Effect.succeed(`Something unforeseen happened: ${String(defect)}`)),
       )
+      failures = failure === null ? 0 : failures + 1
+      if (failures === 1)
+        yield* Effect.logWarning(`It is not known who watches on ${server.name}. ${failure}`)
       if (!isLooking(yield* Ref.get(memory.watched))) break
-      yield* Effect.raceFirst(Queue.take(calls), Effect.sleep(LOOK_AGAIN_MS))
+      const pauseMs = failures === 0 ? LOOK_AGAIN_MS : reconnectMs(failures, yield* Random.next)
+      yield* Effect.raceFirst(Queue.take(calls), Effect.sleep(pauseMs))
     }
-  }).pipe(Effect.forever)
+  }
+})
 
 /** One connection, to its end, which is always a failure. */
 const follow = Effect.fnUntraced(function* (
@@ -194,6 +208,13 @@ export const listenToServer = Effect.fn("listenToServer")(function* (server: Lis
     ).pipe(
       Effect.as({ reason: "the server ended it", refused: false }),
       Effect.catch((error) => Effect.succeed({ reason: error.message, refused: REFUSALS.has(error._tag) })),
+      // Nobody else would begin anew: the next attempt is made as after any other loss.
+      Effect.catchDefect((defect) =>
+        Effect.as(Effect.logError(`Listening to ${server.name} broke off`, defect), {
+          reason: "something unforeseen happened, which is in the log",
+          refused: false,
+        }),
+      ),
     )
     const nowMs = yield* Clock.currentTimeMillis
     failures = connectedMs !== null && nowMs - connectedMs >= STABLE_MS ? 1 : failures + 1

@@ -167,8 +167,45 @@ describe("listen: playback", () => {
         yield* TestClock.adjust("3 seconds")
         den.blind = null
         den.sessions = [playSession()]
-        yield* TestClock.adjust("2 seconds")
+        yield* TestClock.adjust("8 seconds")
         assert.strictEqual((yield* queue.counts).waiting, 1)
+      }),
+    )
+  })
+})
+
+describe("listen: trouble", () => {
+  it.effect("sessions that cannot be read are asked for ever more rarely", () => {
+    const den = new StreamingServer()
+    den.blind = lost()
+    return listening(
+      den,
+      Effect.gen(function* () {
+        yield* TestClock.adjust("10 minutes")
+        assert.isBelow(den.calls.sessions, 30)
+        den.blind = null
+        den.sessions = [playSession()]
+        yield* den.play(playSession())
+        yield* settleDown
+        assert.deepStrictEqual(yield* keys, ["find/den/2013"])
+      }),
+    )
+  })
+
+  it.effect("what nobody foresaw ends neither the stream nor the reading of sessions", () => {
+    const den = new StreamingServer()
+    return listening(
+      den,
+      Effect.gen(function* () {
+        den.sessions = [null as never]
+        yield* den.play(playSession())
+        yield* TestClock.adjust("2 seconds")
+        den.sessions = [playSession()]
+        yield* TestClock.adjust("10 seconds")
+        assert.deepStrictEqual(yield* keys, ["find/den/2013"])
+        yield* den.emit(null as never)
+        yield* TestClock.adjust("10 seconds")
+        assert.deepStrictEqual([den.listeners, den.calls.notifications], [1, 2])
       }),
     )
   })
