@@ -5,7 +5,15 @@ import * as Redacted from "effect/Redacted"
 import { BazarrDatabase, Entropy, SecretBox, SettingsFile, SettingsStore } from "../ports/mod.ts"
 import { SIGNING_KEY_BYTES } from "../settings/prepare.ts"
 import type { LanguageProfile } from "../settings/records.ts"
-import { applyPatch, changedKeys, fieldOf, patchOf, type Settings, secretKeys } from "../settings/settings.ts"
+import {
+  applyPatch,
+  changedKeys,
+  fieldOf,
+  patchOf,
+  type Settings,
+  sameValue,
+  secretKeys,
+} from "../settings/settings.ts"
 import { secretsPatch, storedSecrets } from "../settings/stored_secrets.ts"
 import { languageProfiles } from "./bazarr_profile.ts"
 import { changesOf, type PlannedChange } from "./changes.ts"
