@@ -1,12 +1,13 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
-import { ItemIndex, SettingsStore } from "../ports/mod.ts"
+import { ItemIndex } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { refreshIndex } from "./refresh_index.ts"
 
+/** Pause after the start, in milliseconds: whoever waits for an answer then comes before the index. */
+export const FIRST_LOOK_MS = 30_000
 /** How often it is looked whether a server's index is due, in milliseconds. */
 export const LOOK_EVERY_MS = 60_000
 /** How often each index is brought up to date, beside what its notifications tell, in milliseconds. */
@@ -35,7 +36,6 @@ function isDue(last: Attempt | undefined, isAsked: boolean, nowMs: number): bool
  * nobody.
  */
 export const keepIndex = Effect.fn("keepIndex")(function* () {
-  const store = yield* SettingsStore
   const attempts = new Map<string, Attempt>()
   const attempt = Effect.fnUntraced(function* (serverId: string) {
     const done = yield* Effect.result(withServer(serverId, (access) => refreshIndex(access)))
@@ -56,8 +56,6 @@ export const keepIndex = Effect.fn("keepIndex")(function* () {
     })
     yield* Effect.forEach(due, attempt, { concurrency: SERVERS_AT_ONCE, discard: true })
   }).pipe(Effect.catch((error) => Effect.logWarning(`The index could not be looked after. ${error.message}`)))
-  return yield* Stream.merge(Stream.tick(LOOK_EVERY_MS), store.events).pipe(
-    Stream.runForEach(() => look),
-    Effect.andThen(Effect.never),
-  )
+  yield* Effect.sleep(FIRST_LOOK_MS)
+  return yield* Effect.forever(Effect.andThen(look, Effect.sleep(LOOK_EVERY_MS)))
 })

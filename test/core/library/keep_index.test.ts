@@ -4,6 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { CATCH_UP_EVERY_MS } from "../../../core/library/catch_up_index.ts"
 import {
   FAILED_PAUSE_MS,
+  FIRST_LOOK_MS,
   keepIndex,
   LOOK_EVERY_MS,
   REFRESH_EVERY_MS,
@@ -39,6 +40,7 @@ const keeping = Effect.gen(function* () {
       }),
   }
   yield* Effect.forkScoped(keepIndex().pipe(Effect.provideService(PlexServer, counting)))
+  yield* TestClock.adjust(FIRST_LOOK_MS)
   // Choosing a connection takes the servers a moment.
   for (let turn = 0; turn < 10; turn += 1) yield* TestClock.adjust(SETTLED_MS / 10)
   return { calls: () => calls }

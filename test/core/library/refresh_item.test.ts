@@ -26,6 +26,7 @@ import {
 } from "../../support/plex_items.ts"
 
 const ON: SettingsPatch = { plex: { update_movie_library: true, update_series_library: true } }
+const OFF: SettingsPatch = { plex: { update_movie_library: false, update_series_library: false } }
 const SECTIONS = ["1", "2"].map((id) => ({
   id,
   uuid: `u-${id}`,
@@ -164,7 +165,7 @@ describe("refreshItem()", () => {
   })
 
   it.effect("leaves the library alone unless the option is on, or somebody asked", () => {
-    const { refresh, ports, home } = world({ works: "folder_scan", settings: {} })
+    const { refresh, ports, home } = world({ works: "folder_scan", settings: OFF })
     return Effect.gen(function* () {
       const outcome = yield* refresh()
       assert.strictEqual(outcome.listed, "not_listed")
@@ -178,7 +179,7 @@ describe("refreshItem()", () => {
     const { refresh, ports } = world({
       works: "folder_scan",
       item: episode(),
-      settings: { plex: { update_movie_library: true } },
+      settings: { plex: { update_movie_library: true, update_series_library: false } },
     })
     return Effect.gen(function* () {
       assert.strictEqual((yield* refresh()).listed, "not_listed")
