@@ -13,6 +13,7 @@ import {
   listSessions,
   putPassword,
 } from "./routes/access.ts"
+import { testArr } from "./routes/arr.ts"
 import {
   beginPlexSignIn,
   cancelPlexSignIn,
@@ -25,6 +26,7 @@ import {
   validatePlexToken,
 } from "./routes/auth.ts"
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
+import { diagnostics } from "./routes/diagnostics.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
 import {
@@ -47,6 +49,7 @@ import {
 } from "./routes/manage_webhooks.ts"
 import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
+import { qrCode } from "./routes/qr.ts"
 import { refreshPlex, undoAddedDate } from "./routes/refresh.ts"
 import {
   discoverPlexServers,
@@ -126,6 +129,9 @@ export const ROUTES = {
   attention,
   nowPlaying,
   poster,
+  testArr,
+  diagnostics,
+  qrCode,
   access,
   enterFirst,
   enterByCode,

@@ -13,6 +13,7 @@ import { nav } from "./strings/shell.ts"
 const Home = lazy(() => import("./home/home.tsx"))
 const Activity = lazy(() => import("./activity/activity.tsx"))
 const Story = lazy(() => import("./activity/story.tsx"))
+const Setup = lazy(() => import("./setup/setup.tsx"))
 const System = lazy(() => import("./system/system.tsx"))
 
 function Nothing() {
@@ -65,8 +66,17 @@ export function App() {
   }
   if (!access.data.signedIn) return <AccessScreen access={access.data} />
   return (
-    <Shell>
-      <Views />
-    </Shell>
+    <Switch>
+      <Route path="/setup/:step?">
+        <Suspense fallback={null}>
+          <Setup />
+        </Suspense>
+      </Route>
+      <Route>
+        <Shell>
+          <Views />
+        </Shell>
+      </Route>
+    </Switch>
   )
 }

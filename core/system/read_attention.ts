@@ -2,7 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { isClaimed } from "../access/owner.ts"
 import { authMethod } from "../auth/account_access.ts"
-import { JobQueue, SettingsStore, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
+import { TOKEN_STATE_KEY } from "../auth/validate_token.ts"
+import { JobQueue, SettingsStore, StateStore, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
 import { selectedServers } from "../servers/selected.ts"
 import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
 import { type Attention, byUrgency } from "./attention.ts"
@@ -16,6 +17,10 @@ const aboutPlex = Effect.fnUntraced(function* (nowMs: number) {
   const settings = yield* SettingsStore.use((store) => store.current)
   if (authMethod(settings) === null) return [{ _tag: "SignIn" }] as ReadonlyArray<Attention>
   if (!settings.general.use_plex) return [{ _tag: "PlexOff" }] as ReadonlyArray<Attention>
+  const token = yield* StateStore.use((state) => state.get(TOKEN_STATE_KEY))
+  if ((token as { readonly state?: unknown } | null)?.state === "rejected") {
+    return [{ _tag: "TokenRejected" }] as ReadonlyArray<Attention>
+  }
   const servers = selectedServers(settings)
   const isByKey = authMethod(settings) === "apikey"
   if (servers.length === 0 && !isByKey) return [{ _tag: "NoServer" }] as ReadonlyArray<Attention>

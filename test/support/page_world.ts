@@ -90,7 +90,7 @@ export async function pageWorld(options: WorldOptions = {}): Promise<PageWorld> 
     openPage,
     enteredPage: async (context) => {
       const page = await openPage(context)
-      await page.goto(address())
+      await page.goto(`${address()}/activity`)
       await page.getByRole("button", { name: "Set up OnCue" }).click()
       await page.getByRole("navigation", { name: "Main" }).waitFor()
       return page

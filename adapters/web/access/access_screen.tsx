@@ -1,5 +1,6 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core"
 import { type FormEvent, Fragment, type ReactNode, useState } from "react"
+import { useLocation } from "wouter"
 import { call } from "../api/client.ts"
 import { type Access, useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
@@ -12,7 +13,11 @@ import css from "./access.module.css"
 import { PlexEntry } from "./plex_entry.tsx"
 
 function First() {
-  const enter = useChange(() => call("POST /api/access/first"), ["access"])
+  const [location, navigate] = useLocation()
+  const enter = useChange(async () => {
+    await call("POST /api/access/first")
+    if (location === "/") navigate("/setup/plex", { replace: true })
+  }, ["access"])
   return (
     <div className={css.block}>
       {enter.error === null ? null : <Failure error={enter.error} />}

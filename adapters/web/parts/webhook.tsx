@@ -1,0 +1,82 @@
+import { Button } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { call } from "../api/client.ts"
+import { useChange } from "../api/queries.ts"
+import { hearing as words } from "../strings/setup.ts"
+import { Failure } from "./failure.tsx"
+import { Bones } from "./layout.tsx"
+import css from "./sign_in.module.css"
+import { State, Value } from "./words.tsx"
+
+/** Plex's webhook of the account: whether ours is there, added, tested and removed. Others are never touched. */
+export function Webhook() {
+  const list = useQuery({
+    queryKey: ["webhooks"],
+    queryFn: ({ signal }) => call("GET /api/plex/webhook/list", { signal }),
+  })
+  const create = useChange(
+    (replace: boolean) => call("POST /api/plex/webhook/create", { input: { replace_stale: replace } }),
+    ["webhooks"],
+  )
+  const remove = useChange(
+    (url: string) => call("POST /api/plex/webhook/delete", { input: { webhook_url: url } }),
+    ["webhooks"],
+  )
+  const test = useChange(() => call("POST /api/plex/webhook/test"))
+  const data = list.data?.data
+  if (list.error !== null) return <Failure error={list.error} again={() => void list.refetch()} />
+  if (data === undefined) return <Bones count={1} />
+  const own = data.webhooks.find((hook) => hook.owner === "current")
+  const stale = data.webhooks.filter((hook) => hook.owner === "stale")
+  const others = data.webhooks.filter((hook) => hook.owner === "other").length
+  const result = test.data?.data
+  if (!data.plexPassSubscription.has_webhooks_feature && own === undefined)
+    return <p className={css.note}>{words.noPass}</p>
+  const error = create.error ?? remove.error ?? test.error
+  return (
+    <div className={css.stack}>
+      {own === undefined ? (
+        <div className={css.row}>
+          <span className={css.note}>{words.webhookNone}</span>
+          <Button variant="default" loading={create.isPending} onClick={() => create.mutate(false)}>
+            {words.webhookAdd}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <State tone="good">{words.webhookThere}</State>
+          <Value text={own.masked} what={words.webhook} />
+          <div className={css.row}>
+            <Button variant="default" loading={test.isPending} onClick={() => test.mutate(undefined)}>
+              {words.webhookTest}
+            </Button>
+            <Button
+              variant="subtle"
+              color="gray"
+              loading={remove.isPending}
+              onClick={() => remove.mutate(own.url)}
+            >
+              {words.webhookRemove}
+            </Button>
+          </div>
+        </>
+      )}
+      {result === undefined ? null : result.success ? (
+        <State tone="good">{words.webhookOk(Math.ceil(result.tookMs ?? 0))}</State>
+      ) : (
+        <Failure error={new Error(result.reason ?? "")} />
+      )}
+      {stale.map((hook) => (
+        <div key={hook.url} className={css.row}>
+          <span className={css.note}>{words.webhookStale}</span>
+          <Button size="xs" variant="default" loading={create.isPending} onClick={() => create.mutate(true)}>
+            {words.webhookReplace}
+          </Button>
+        </div>
+      ))}
+      {others === 0 ? null : <p className={css.note}>{words.webhookOther(others)}</p>}
+      {data.reason === null ? null : <p className={css.note}>{data.reason}</p>}
+      {error === null ? null : <Failure error={error} />}
+    </div>
+  )
+}

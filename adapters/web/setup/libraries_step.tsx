@@ -1,0 +1,139 @@
+import "@mantine/core/styles/Checkbox.css"
+import "@mantine/core/styles/Radio.css"
+import { Button, Checkbox, Radio } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { Link } from "wouter"
+import { ApiError, call } from "../api/client.ts"
+import { useChange } from "../api/queries.ts"
+import { Failure } from "../parts/failure.tsx"
+import { Bones, Empty, PageHead } from "../parts/layout.tsx"
+import { libraries as words } from "../strings/setup.ts"
+import css from "./setup.module.css"
+import { StepFoot } from "./setup.tsx"
+
+/** The libraries of a server; what failed is an error here, although the answer is an empty list. */
+export function useLibraries(serverId: string | null) {
+  return useQuery({
+    queryKey: ["plex libraries", serverId],
+    enabled: serverId !== null,
+    queryFn: async ({ signal }) => {
+      const answer = await call("GET /api/plex/oauth/libraries", {
+        input: { server: serverId ?? "" },
+        signal,
+      })
+      if (answer.error !== undefined) throw new ApiError(502, answer.code ?? "", answer.error)
+      return answer.data
+    },
+  })
+}
+
+export function useServers() {
+  return useQuery({
+    queryKey: ["plex servers"],
+    queryFn: ({ signal }) => call("GET /api/plex/servers", { signal }),
+  })
+}
+
+/** Which libraries of one server are used: all of them, or these. */
+export function LibraryChoice(props: {
+  readonly serverId: string
+  /** Section ids; empty: all. */
+  readonly chosen: ReadonlyArray<string>
+  readonly onChange: (chosen: ReadonlyArray<string>, all: boolean) => void
+  readonly all: boolean
+}) {
+  const list = useLibraries(props.serverId)
+  if (list.error !== null) return <Failure error={list.error} again={() => void list.refetch()} />
+  if (list.data === undefined) return <Bones count={3} />
+  if (list.data.length === 0) return <Empty title={words.none} />
+  const toggle = (id: string) =>
+    props.onChange(
+      props.chosen.includes(id) ? props.chosen.filter((one) => one !== id) : [...props.chosen, id],
+      false,
+    )
+  return (
+    <div className={css.card}>
+      <div className={css.pick}>
+        <Radio
+          checked={props.all}
+          onChange={() => props.onChange([], true)}
+          label={<span className={css.pickName}>{words.all}</span>}
+        />
+      </div>
+      {list.data.map((library) => (
+        <div key={library.key} className={css.pick}>
+          <Checkbox
+            checked={!props.all && props.chosen.includes(library.key)}
+            onChange={() => toggle(library.key)}
+            label={
+              <>
+                <span className={css.pickName}>{library.title}</span>{" "}
+                <span className={css.dead}>
+                  {library.count === null ? words.unknownCount : words.items(library.count, library.type)}
+                </span>
+              </>
+            }
+          />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export default function LibrariesStep() {
+  const servers = useServers()
+  const primary = servers.data?.data.find((server) => server.primary)
+  const [draft, setDraft] = useState<{ readonly ids: ReadonlyArray<string>; readonly all: boolean } | null>(
+    null,
+  )
+  const chosen = draft ?? { ids: primary?.libraries ?? [], all: (primary?.libraries ?? []).length === 0 }
+  const save = useChange(
+    (serverId: string) =>
+      call("PUT /api/plex/servers/{serverId}/libraries", {
+        params: { serverId },
+        input: { libraries: chosen.all ? [] : chosen.ids },
+      }),
+    ["plex servers", "settings"],
+  )
+  const next = async () => {
+    if (primary === undefined) return false
+    if (draft === null) return true
+    return save.mutateAsync(primary.machineIdentifier).then(
+      () => true,
+      () => false,
+    )
+  }
+  const isEmpty = !chosen.all && chosen.ids.length === 0
+  return (
+    <>
+      <PageHead title={words.title} intro={words.intro} />
+      <div className={css.body}>
+        {servers.error === null ? null : (
+          <Failure error={servers.error} again={() => void servers.refetch()} />
+        )}
+        {servers.data !== undefined && primary === undefined ? (
+          <Empty
+            title={words.noServer}
+            action={
+              <Button component={Link} href="/setup/server" variant="default">
+                {words.toServer}
+              </Button>
+            }
+          />
+        ) : null}
+        {primary === undefined ? null : (
+          <LibraryChoice
+            serverId={primary.machineIdentifier}
+            chosen={chosen.ids}
+            all={chosen.all}
+            onChange={(ids, all) => setDraft({ ids, all })}
+          />
+        )}
+        {isEmpty ? <p className={css.intro}>{words.atLeastOne}</p> : null}
+        {save.error === null ? null : <Failure error={save.error} />}
+      </div>
+      <StepFoot done={primary !== undefined && !isEmpty} onNext={next} pending={save.isPending} />
+    </>
+  )
+}

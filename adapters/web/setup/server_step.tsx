@@ -1,0 +1,142 @@
+import "@mantine/core/styles/Checkbox.css"
+import { Button, Checkbox, TextInput } from "@mantine/core"
+import { type FormEvent, useState } from "react"
+import { Link } from "wouter"
+import { ApiError, call } from "../api/client.ts"
+import { type SeenServer, useDiscovery } from "../api/discovery.ts"
+import { useChange } from "../api/queries.ts"
+import { Failure } from "../parts/failure.tsx"
+import { Empty, PageHead } from "../parts/layout.tsx"
+import { ServerList } from "../parts/server_list.tsx"
+import { Waiting } from "../parts/words.tsx"
+import { server as words } from "../strings/setup.ts"
+import css from "./setup.module.css"
+import { StepFoot } from "./setup.tsx"
+
+const AFFECTED = ["plex servers", "plex libraries", "attention", "health", "settings"]
+
+/** An address that plex.tv does not know: tested first, and used only when one of the account's servers is there. */
+function ByHand({ onUsed }: { readonly onUsed: () => void }) {
+  const [uri, setUri] = useState("")
+  const use = useChange(async () => {
+    const test = await call("POST /api/plex/test-connection", { input: { uri: uri.trim() } })
+    if (!test.success || test.machineIdentifier === null) {
+      throw new ApiError(200, test.code ?? "", test.error ?? words.byHandHelp)
+    }
+    await call("POST /api/plex/select-server", {
+      input: {
+        machineIdentifier: test.machineIdentifier,
+        name: test.name ?? uri,
+        uri: uri.trim(),
+        local: true,
+      },
+    })
+    onUsed()
+  }, AFFECTED)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    use.mutate(undefined)
+  }
+  return (
+    <details>
+      <summary className={css.quiet}>{words.byHand}</summary>
+      <form onSubmit={submit} className={css.two} style={{ marginTop: 12 }}>
+        <TextInput
+          label={words.byHandLabel}
+          description={words.byHandHelp}
+          placeholder="http://plex:32400"
+          spellCheck={false}
+          value={uri}
+          onChange={(event) => setUri(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={use.isPending} disabled={uri.trim() === ""}>
+          {words.byHandUse}
+        </Button>
+      </form>
+      {use.error === null ? null : (
+        <div style={{ marginTop: 12 }}>
+          <Failure error={use.error} />
+        </div>
+      )}
+    </details>
+  )
+}
+
+export default function ServerStep() {
+  const [includeShared, setShared] = useState(false)
+  const [found, again] = useDiscovery(includeShared)
+  const [picked, setPicked] = useState<string | null>(null)
+  const usable = found.servers.filter((server) => server.best !== null)
+  const selected = found.servers.find((server) => server.whole?.selected === true)
+  const only = found.state === "done" && usable.length === 1 ? usable[0] : undefined
+  const chosen = picked ?? selected?.machineIdentifier ?? only?.machineIdentifier ?? null
+  const server = found.servers.find((one) => one.machineIdentifier === chosen)
+  const select = useChange(async (one: SeenServer) => {
+    if (one.best === null) return
+    await call("POST /api/plex/select-server", {
+      input: {
+        machineIdentifier: one.machineIdentifier,
+        name: one.name,
+        uri: one.best.uri,
+        local: one.best.local,
+        connections: one.connections.map((connection) => connection.uri),
+      },
+    })
+  }, AFFECTED)
+  const next = async () => {
+    if (server === undefined) return false
+    if (server.whole?.selected === true) return true
+    return select.mutateAsync(server).then(
+      () => true,
+      () => false,
+    )
+  }
+  const isSignedOut = found.error instanceof ApiError && found.error.code === "UNAUTHORIZED"
+  const tested = found.servers.reduce((sum, one) => sum + one.connections.length, 0)
+  return (
+    <>
+      <PageHead title={words.title} intro={words.intro} />
+      <div className={css.body}>
+        {found.state === "failed" ? (
+          <Failure error={found.error} again={isSignedOut ? undefined : again}>
+            {isSignedOut ? (
+              <Button component={Link} href="/setup/plex" size="xs">
+                {words.toSignIn}
+              </Button>
+            ) : undefined}
+          </Failure>
+        ) : null}
+        {found.state === "listing" || found.state === "testing" ? (
+          <Waiting sinceMs={found.sinceMs}>
+            {found.state === "listing" ? words.looking : words.testing(tested)}
+          </Waiting>
+        ) : null}
+        {found.state === "done" && found.servers.length === 0 ? (
+          <Empty title={words.noneTitle}>{words.none}</Empty>
+        ) : null}
+        {found.servers.length === 0 ? null : (
+          <ServerList
+            servers={found.servers}
+            chosen={chosen}
+            onChoose={(one) => setPicked(one.machineIdentifier)}
+          />
+        )}
+        {select.error === null ? null : <Failure error={select.error} />}
+        {found.state === "done" ? (
+          <div className={css.between}>
+            <Checkbox
+              label={words.shared}
+              checked={includeShared}
+              onChange={(event) => setShared(event.currentTarget.checked)}
+            />
+            <Button size="xs" variant="default" onClick={again}>
+              {words.again}
+            </Button>
+          </div>
+        ) : null}
+        {isSignedOut ? null : <ByHand onUsed={again} />}
+      </div>
+      <StepFoot done={server !== undefined} onNext={next} pending={select.isPending} />
+    </>
+  )
+}

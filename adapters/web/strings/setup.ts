@@ -1,0 +1,128 @@
+export const setup = {
+  title: "Setup",
+  leave: "Leave setup",
+  skip: "Skip for now",
+  next: "Continue",
+  back: "Back",
+  finish: "Go to Home",
+  progress: (step: number, of: number) => `Step ${step} of ${of}`,
+  stepsLabel: "Steps of the setup",
+  steps: {
+    plex: "Plex",
+    server: "Server",
+    libraries: "Libraries",
+    arr: "Sonarr, Radarr",
+    languages: "Languages",
+    hearing: "Hearing",
+    try: "Try it",
+  },
+}
+
+export const signIn = {
+  title: "Sign in to Plex",
+  intro:
+    "OnCue asks plex.tv which servers are yours. It keeps the token sealed on this machine and gives it to nobody.",
+  button: "Sign in with Plex",
+  connect: "Connect to Plex",
+  again: "Sign in with another account",
+  signedIn: (name: string) => `Signed in as ${name}`,
+  byKey: "A Plex token was pasted. It works without a sign-in.",
+  unknown:
+    "plex.tv does not answer, so whether the sign-in still holds cannot be told. What is on your own network goes on.",
+  rejected: "Plex refuses the stored token. Sign in again.",
+  waiting: "Waiting for your approval at plex.tv",
+  left: (time: string) => `${time} left`,
+  openAgain: "Open the page of plex.tv again",
+  blocked: "Your browser did not open a window.",
+  openYourself: "Open plex.tv yourself",
+  cancel: "Cancel",
+  otherDevice: "Use a code on another device",
+  codeText: "Open plex.tv/link on any device and enter",
+  codeScan: "or scan this with a phone",
+  codeLabel: "Code",
+  expired: "This sign-in took longer than ten minutes and has ended. Begin again.",
+  qrAlt: "QR code of plex.tv/link with the code",
+}
+
+export const server = {
+  title: "Choose your server",
+  intro:
+    "Every address of every server is tested. The nearest one that answers is used, and another one when it stops answering.",
+  looking: "Asking plex.tv for your servers",
+  testing: (done: number) => `Testing their addresses, ${done} answered or failed so far`,
+  noneTitle: "Your account has no server",
+  none: "Is the server claimed, and signed in with this account? Friends' servers are not listed: only their owners can add subtitles there.",
+  shared: "Include servers that are shared with me",
+  again: "Test again",
+  dead: (tried: number) => `does not answer (${tried} tried)`,
+  why: "Why",
+  version: (version: string) => `version ${version.split("-")[0]}`,
+  latency: (ms: number) => `${ms} ms`,
+  classes: {
+    local_https: "local, https",
+    local_http: "local, http",
+    remote_https: "remote, https",
+    remote_http: "remote, http",
+    relay: "relay of Plex",
+  } as Readonly<Record<string, string>>,
+  select: "Select Server",
+  selected: "in use",
+  choosing: "Proving that it is the server it says",
+  byHand: "Add an address by hand",
+  byHandHelp:
+    "For a name in a container network or behind a reverse proxy: http://plex:32400. The server there must be one of yours.",
+  byHandLabel: "Address",
+  byHandUse: "Use this address",
+  certificate: "Its certificate does not fit its name. Accept it for this server only:",
+  accept: "Accept this certificate",
+  notSignedIn: "Sign in to Plex first: it tells which servers are yours.",
+  toSignIn: "Sign in",
+}
+
+export const libraries = {
+  title: "Choose libraries",
+  intro:
+    "Only films and shows in these libraries get subtitles. They are kept by their id, so a library may be renamed.",
+  all: "Every library, new ones as well",
+  some: "These",
+  items: (count: number, type: "movie" | "show") =>
+    `${new Intl.NumberFormat("en").format(count)} ${type === "movie" ? (count === 1 ? "film" : "films") : count === 1 ? "show" : "shows"}`,
+  unknownCount: "number unknown",
+  none: "The server has no library of films or shows.",
+  noServer: "Choose a server first.",
+  toServer: "Choose a server",
+  atLeastOne: "Choose at least one library, or every library.",
+}
+
+export const hearing = {
+  title: "How OnCue hears that something is played",
+  intro: "One way is enough. Several do no harm: the same event is acted on once.",
+  stream: "Plex event stream",
+  streamHelp:
+    "OnCue listens to the server itself. It needs no Plex Pass and no address at which Plex can reach OnCue.",
+  streamOn: "Listen to the event stream",
+  webhook: "Plex webhook",
+  webhookHelp:
+    "Plex calls OnCue. It needs Plex Pass, and works where the server is too far away to be listened to.",
+  webhookAdd: "Add the webhook",
+  webhookRemove: "Remove",
+  webhookTest: "Test",
+  webhookNone: "Not added.",
+  webhookThere: "Added",
+  webhookStale: "An earlier form of this webhook, with another address or key.",
+  webhookReplace: "Replace it",
+  webhookOk: (ms: number) => `A test event came back within ${ms} ms.`,
+  webhookOther: (count: number) => `${count} of other programs are left alone.`,
+  noPass: "This account has no Plex Pass, so Plex sends no webhooks. The event stream needs none.",
+  renew: "Renew its key",
+}
+
+export const tryIt = {
+  title: "Play something in Plex now",
+  intro: "A film or an episode without subtitles is best. What OnCue hears appears here within a second.",
+  waiting: "Listening",
+  heard: "Heard",
+  open: "Follow the story",
+  nothing:
+    "Nothing yet? See System → Diagnostics, or finish and come back: every event is listed in Activity.",
+}

@@ -1,0 +1,81 @@
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { MediaCatalog, SecretBox, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
+import { secretKeys } from "../settings/settings.ts"
+import { arrMappings, type CatalogApp, cleanUrl, instancesOf } from "./instances.ts"
+import { mapPath } from "./path_mapping.ts"
+
+/** A root folder as the instance names it, as it is here, and whether it can be used here. */
+export interface TestedFolder {
+  readonly theirs: string
+  readonly ours: string
+  /** Null: subtitles can be written there. Else the sentence why not. */
+  readonly obstacle: string | null
+}
+
+/** What an instance said when it was asked. */
+export interface TestedInstance {
+  readonly appName: string
+  readonly version: string
+  /** Films or series that it knows. */
+  readonly count: number
+  readonly folders: ReadonlyArray<TestedFolder>
+}
+
+/** What is tested. Without a key, the one that is stored for this address is used. */
+export interface InstanceToTest {
+  readonly app: CatalogApp
+  readonly url: string
+  readonly apiKey: Redacted.Redacted | null
+}
+
+/** Root folders that are looked at. */
+const FOLDERS_MAX = 20
+/** A name of a video that is never made; its folder is what is looked at. */
+const PROBE = "oncue-test.mkv"
+
+const storedKey = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const on = { ...settings, general: { ...settings.general, use_sonarr: true, use_radarr: true } }
+  const known = instancesOf(on, app).find((one) => one.url === url)
+  if (known === undefined || Redacted.value(known.storedKey) === "") return null
+  const box = yield* SecretBox
+  const { secret } = yield* box.open(
+    Redacted.value(known.storedKey),
+    secretKeys(settings),
+    `API key of ${app}`,
+  )
+  return secret
+})
+
+const folderOf = Effect.fnUntraced(function* (app: CatalogApp, theirs: string) {
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const shelf = yield* SubtitleShelf
+  const ours = mapPath(arrMappings(settings, app), theirs)
+  const separator = ours.includes("\\") ? "\\" : "/"
+  const obstacle = yield* shelf.obstacle(`${ours.replace(/[\\/]+$/, "")}${separator}${PROBE}`)
+  return { theirs, ours, obstacle: obstacle === null ? null : obstacle.message } as TestedFolder
+})
+
+/**
+ * Asks a Sonarr or Radarr who it is, how much it knows, and whether its folders can be used here. Null for an address
+ * that is none, `no_key` where there is no key to ask with; fails with CatalogUnreachable or CatalogKeyRejected.
+ */
+export const testInstance = Effect.fn("testInstance")(function* (wish: InstanceToTest) {
+  const url = cleanUrl(wish.url)
+  if (url === null) return "no_address" as const
+  const apiKey = wish.apiKey ?? (yield* storedKey(wish.app, url))
+  if (apiKey === null) return "no_key" as const
+  const catalog = yield* MediaCatalog
+  const access = { id: wish.app, app: wish.app, url, apiKey }
+  const status = yield* catalog.status(access)
+  if (status.appName.toLowerCase() !== wish.app) return { _tag: "Other", appName: status.appName } as const
+  const list = wish.app === "sonarr" ? catalog.series(access) : catalog.films(access)
+  const count = (yield* list).length
+  const folders = yield* Effect.forEach(
+    (yield* catalog.rootFolders(access)).slice(0, FOLDERS_MAX),
+    (folder) => folderOf(wish.app, folder),
+  )
+  const tested: TestedInstance = { appName: status.appName, version: status.version, count, folders }
+  return { _tag: "Tested", tested } as const
+})

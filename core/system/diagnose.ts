@@ -1,0 +1,143 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { openInstances } from "../media/open_instances.ts"
+import { JobQueue, MediaCatalog, SettingsStore, SubtitleSources } from "../ports/mod.ts"
+import { serversInUse } from "../servers/known_servers.ts"
+import type { ServerEntry } from "../settings/records.ts"
+import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
+import { checkHearing, checkLibraries, checkServer, checkToken, checkWebhook } from "./_check_plex.ts"
+import { bad, type Check, ok, skipped, warn } from "./check.ts"
+
+/** Checks that run at the same time. */
+const CHECKS_AT_ONCE = 6
+
+const checkArr = Effect.gen(function* () {
+  const catalog = yield* MediaCatalog
+  const both = yield* Effect.forEach(["sonarr", "radarr"] as const, openInstances)
+  const open = both.flatMap((one) => one.open)
+  const closed = both.flatMap((one) => one.closed)
+  if (open.length + closed.length === 0) {
+    return [
+      skipped("arr", null, "Neither Sonarr nor Radarr is connected; items are found by path and ids alone"),
+    ] as ReadonlyArray<Check>
+  }
+  const asked = yield* Effect.forEach(
+    open,
+    (access) =>
+      catalog.status(access).pipe(
+        Effect.map(({ appName, version }) => ok("arr", access.id, `${appName} ${version} answers`)),
+        Effect.catch((error) =>
+          Effect.succeed(
+            bad("arr", access.id, error.message, "Test the connection under Settings, Sonarr & Radarr"),
+          ),
+        ),
+      ),
+    { concurrency: "unbounded" },
+  )
+  const shut = closed.map((one) =>
+    bad("arr", one.id, one.reason, "Enter the key under Settings, Sonarr & Radarr"),
+  )
+  return [...asked, ...shut] as ReadonlyArray<Check>
+})
+
+const checkProviders = Effect.gen(function* () {
+  const nowMs = yield* Clock.currentTimeMillis
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const sources = (yield* SubtitleSources).filter((source) => isEnabled(source, settings))
+  if (sources.length === 0) {
+    return [
+      bad("providers", null, "No provider is switched on", "Switch one on under Settings, Providers"),
+    ] as ReadonlyArray<Check>
+  }
+  return yield* Effect.forEach(sources, (source) =>
+    Effect.map(providerState(source.id), (state) => {
+      if (state.restingUntilMs <= nowMs) return ok("providers", source.name, `${source.name} may be asked`)
+      const minutes = Math.ceil((state.restingUntilMs - nowMs) / 60_000)
+      return warn(
+        "providers",
+        source.name,
+        `${source.name} rests for ${minutes} more minutes: ${state.reason}`,
+        "Settings, Providers shows its account",
+      )
+    }),
+  )
+})
+
+const checkStore = Effect.gen(function* () {
+  const queue = yield* JobQueue
+  const { commitMs, durable, setAside } = yield* queue.condition
+  if (!durable) {
+    return [
+      bad(
+        "store",
+        null,
+        "Nothing that is queued survives a restart",
+        "Make the data folder writable and start again",
+      ),
+    ] as ReadonlyArray<Check>
+  }
+  if (setAside !== null) {
+    return [
+      warn(
+        "store",
+        null,
+        `The database was damaged; the old file is ${setAside}`,
+        "Is the disk sound, and not full?",
+      ),
+    ] as ReadonlyArray<Check>
+  }
+  const cost = commitMs === null ? "" : `, a commit takes ${commitMs.toFixed(1)} ms`
+  return [ok("store", null, `What is queued survives a power cut${cost}`)] as ReadonlyArray<Check>
+})
+
+const ofServer = (entry: ServerEntry) => [
+  checkServer(entry),
+  checkHearing(entry),
+  checkLibraries(entry),
+  checkWebhook(entry),
+]
+
+type Checking<R> = Effect.Effect<ReadonlyArray<Check>, never, R>
+type Needs<T> = T extends Checking<infer R> ? R : never
+/** The ports that any of the checks asks. */
+type CheckPorts = Needs<
+  | typeof checkToken
+  | ReturnType<typeof ofServer>[number]
+  | typeof checkArr
+  | typeof checkProviders
+  | typeof checkStore
+>
+
+/** Each check as soon as it is done. Nothing is changed by any of them. */
+export const diagnose = () =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const servers = yield* serversInUse().pipe(
+        Effect.map((list) => ({ list, lost: null as Check | null })),
+        Effect.catch((error) =>
+          Effect.succeed({
+            list: [] as ReadonlyArray<ServerEntry>,
+            lost: bad("server", null, error.message),
+          }),
+        ),
+      )
+      const none =
+        servers.list.length > 0 || servers.lost !== null
+          ? []
+          : [bad("server", null, "No server is chosen", "Choose one under Settings, Plex")]
+      const first = Stream.fromIterable([...none, ...(servers.lost === null ? [] : [servers.lost])])
+      const checks: ReadonlyArray<Checking<CheckPorts>> = [
+        checkToken,
+        ...servers.list.flatMap(ofServer),
+        checkArr,
+        checkProviders,
+        checkStore,
+      ]
+      const run = Stream.fromIterable(checks).pipe(
+        Stream.mapEffect((check) => check, { concurrency: CHECKS_AT_ONCE, unordered: true }),
+        Stream.flatMap((found) => Stream.fromIterable(found)),
+      )
+      return Stream.concat(first, run)
+    }),
+  )
