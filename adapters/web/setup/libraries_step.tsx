@@ -10,7 +10,7 @@ import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, PageHead } from "../parts/layout.tsx"
 import { libraries as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
-import { StepFoot } from "./setup.tsx"
+import { StepFoot } from "./step_foot.tsx"
 
 /** The libraries of a server; what failed is an error here, although the answer is an empty list. */
 export function useLibraries(serverId: string | null) {

@@ -7,7 +7,7 @@ import { PlexSignIn } from "../parts/plex_sign_in.tsx"
 import { State } from "../parts/words.tsx"
 import { signIn as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
-import { StepFoot } from "./setup.tsx"
+import { StepFoot } from "./step_foot.tsx"
 
 export function usePlexAccount() {
   return useQuery({

@@ -11,7 +11,7 @@ import { ServerList } from "../parts/server_list.tsx"
 import { Waiting } from "../parts/words.tsx"
 import { server as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
-import { StepFoot } from "./setup.tsx"
+import { StepFoot } from "./step_foot.tsx"
 
 const AFFECTED = ["plex servers", "plex libraries", "attention", "health", "settings"]
 

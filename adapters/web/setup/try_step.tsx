@@ -8,7 +8,7 @@ import { Clock, Waiting } from "../parts/words.tsx"
 import { steps, stepText } from "../strings/activity.ts"
 import { tryIt as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
-import { StepFoot } from "./setup.tsx"
+import { StepFoot } from "./step_foot.tsx"
 
 /** Entries that are shown; one story has no more. */
 const SHOWN_MAX = 30
