@@ -1,16 +1,28 @@
 import { readConfig, UsageError } from "../config.ts"
+import { backups } from "./backups.ts"
+import { clearPlex } from "./clear_plex.ts"
 import type { Command } from "./command.ts"
+import { exportBazarr } from "./export_bazarr.ts"
+import { importBazarr } from "./import_bazarr.ts"
+import { migrate } from "./migrate.ts"
+import { rotateKey } from "./rotate_key.ts"
 import { signIn } from "./sign_in.ts"
 
 /** `npm run oncue -- <command>`: what people do from a terminal. Commands are one file each. */
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   "sign-in": signIn,
+  migrate,
+  backups,
+  import: importBazarr,
+  export: exportBazarr,
+  "rotate-key": rotateKey,
+  "clear-plex": clearPlex,
 }
 
 function usage(): string {
   const lines = Object.entries(COMMANDS).map(
-    ([name, command]) => `  ${`${name} ${command.usage}`.padEnd(34)} ${command.summary}`,
+    ([name, command]) => `  ${`${name} ${command.usage}`.padEnd(44)} ${command.summary}`,
   )
   return [`Usage: npm run oncue -- COMMAND [--config DIR]`, "", ...lines].join("\n")
 }
