@@ -1,5 +1,16 @@
 import { analyse } from "chardet"
-import { type Expected, expectedOf, type Likeness, likeness } from "./_letters.ts"
+import { damagedUtf8 } from "./_damaged_utf8.ts"
+import {
+  ALPHABETS,
+  ANY,
+  countLetters,
+  type Expected,
+  expectedOf,
+  LATIN,
+  type LetterCounts,
+  type Likeness,
+  likeness,
+} from "./_letters.ts"
 import { decodeUnifiedHangul } from "./_unified_hangul.ts"
 
 /** A text with the name of the encoding that it was stored in, as the WHATWG standard spells it. */
@@ -10,10 +21,12 @@ export interface DecodedText {
 
 /** Likeness to the language of the hint from which on an encoding is believed. */
 const BELIEVED = 0.4
-/** Bytes that the statistics look at. */
+/** The same where no language was said, or one in which letters beyond ASCII are foreign. */
+const BELIEVED_UNHINTED = 0.8
+/** Bytes whose letters decide between encodings. */
+const LETTER_BYTES_MAX = 64 * 1024
+/** Bytes that are looked at to tell text from other files. */
 const SAMPLE_BYTES_MAX = 256 * 1024
-/** Invalid bytes for each valid sequence that a damaged UTF-8 text may have. */
-const DAMAGED_SHARE_MAX = 0.05
 
 const startsWith = (bytes: Uint8Array, ...start: ReadonlyArray<number>) =>
   start.every((byte, index) => bytes[index] === byte)
@@ -93,64 +106,71 @@ function isBinary(bytes: Uint8Array): boolean {
   return strange > Math.max(2, sample.length / 500)
 }
 
-/** UTF-8 in which something broke a few letters: the rest is kept, and a broken byte is read as Windows would. */
-function damagedUtf8(bytes: Uint8Array): string | null {
-  const western = new TextDecoder("windows-1252")
-  const utf8 = new TextDecoder("utf-8", { fatal: true })
-  const pieces: Array<string> = []
-  let [from, valid, broken] = [0, 0, 0]
-  const flush = (to: number) => {
-    pieces.push(utf8.decode(bytes.subarray(from, to)))
-    from = to
-  }
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at] ?? 0
-    const length =
-      lead < 0x80
-        ? 1
-        : lead >= 0xc2 && lead < 0xe0
-          ? 2
-          : lead >= 0xe0 && lead < 0xf0
-            ? 3
-            : lead < 0xf5 && lead >= 0xf0
-              ? 4
-              : 0
-    const sequence = bytes.subarray(at, at + length)
-    if (length > 0 && sequence.length === length && (length === 1 || strict(sequence, "utf-8") !== null)) {
-      if (length > 1) valid += 1
-      at += length
-      continue
-    }
-    flush(at)
-    pieces.push(western.decode(bytes.subarray(at, at + 1)))
-    broken += 1
-    at += 1
-    from = at
-  }
-  flush(bytes.length)
-  return broken <= valid * DAMAGED_SHARE_MAX ? pieces.join("") : null
-}
-
-interface Guess extends DecodedText {
+interface Guess {
+  readonly encoding: string
   readonly like: Likeness
 }
 
-/** The encoding in which the bytes look most like the language. */
-function best(bytes: Uint8Array, expected: Expected): Guess | null {
+/** The start of a text in each encoding, read and counted when it is first asked for. */
+type Sample = (encoding: string) => LetterCounts | null
+
+function sampleOf(bytes: Uint8Array): Sample {
+  const known = new Map<string, LetterCounts | null>()
+  // Up to the end of a line, which is the same byte in all of these encodings.
+  const end = bytes.length <= LETTER_BYTES_MAX ? bytes.length : bytes.lastIndexOf(0x0a, LETTER_BYTES_MAX) + 1
+  const start = bytes.subarray(0, end === 0 ? bytes.length : end)
+  return (encoding) => {
+    const before = known.get(encoding)
+    if (before !== undefined) return before
+    const text = strict(start, encoding)
+    const counts = text === null ? null : countLetters(text)
+    known.set(encoding, counts)
+    return counts
+  }
+}
+
+/** The encodings of a language in which every byte means something, the likeliest first. */
+function guesses(sample: Sample, expected: Expected): ReadonlyArray<Guess> {
   return expected.encodings
-    .map((encoding) => ({ encoding, text: strict(bytes, encoding) }))
-    .flatMap(({ encoding, text }) =>
-      text === null ? [] : [{ encoding, text, like: likeness(text, expected) }],
-    )
-    .reduce<Guess | null>((a, b) => (a === null || b.like.sum > a.like.sum ? b : a), null)
+    .flatMap((encoding): ReadonlyArray<Guess> => {
+      const counts = sample(encoding)
+      return counts === null ? [] : [{ encoding, like: likeness(counts, expected) }]
+    })
+    .toSorted((a, b) => b.like.sum - a.like.sum)
+}
+
+/** The likeliest encoding of each language, the best language first. */
+function guessesOf(sample: Sample, languages: ReadonlyArray<Expected>): ReadonlyArray<Guess> {
+  return languages
+    .flatMap((expected) => guesses(sample, expected).slice(0, 1))
+    .toSorted((a, b) => b.like.mean - a.like.mean)
+}
+
+/** The whole text in the first encoding that is likely enough and fits to the end. */
+function firstThatFits(
+  bytes: Uint8Array,
+  ranked: ReadonlyArray<Guess>,
+  believed: number,
+): DecodedText | null {
+  for (const { encoding, like } of ranked) {
+    if (like.mean < believed) continue
+    const text = strict(bytes, encoding)
+    // Vietnamese is stored with its tone marks apart.
+    if (text !== null) return { text: encoding === "windows-1258" ? text.normalize("NFC") : text, encoding }
+  }
+  return null
 }
 
 /** By the statistics of chardet, for a file whose language is not what was said. */
-function byStatistics(bytes: Uint8Array): DecodedText | null {
-  for (const { name } of analyse(bytes.subarray(0, SAMPLE_BYTES_MAX))) {
+function byStatistics(bytes: Uint8Array, sample: Sample): DecodedText | null {
+  for (const { name } of analyse(bytes.subarray(0, LETTER_BYTES_MAX))) {
     try {
       const { encoding } = new TextDecoder(name.toLowerCase())
       if (/^utf-/.test(encoding)) continue
+      // Statistics tell alphabets apart, and not every encoding of each.
+      const alphabets = ALPHABETS.filter((expected) => expected.encodings.includes(encoding))
+      const exact = firstThatFits(bytes, guessesOf(sample, alphabets), BELIEVED)
+      if (exact !== null) return exact
       const text = strict(bytes, encoding)
       if (text !== null && !/[\u0080-\u009f]/.test(text)) return { text, encoding }
     } catch {
@@ -179,11 +199,12 @@ export function decodeText(bytes: Uint8Array, language: string | null): DecodedT
   const utf8 = strict(bytes, "utf-8") ?? damagedUtf8(bytes)
   if (utf8 !== null) return { text: utf8, encoding: "utf-8" }
   const expected = expectedOf(language)
-  const hinted = best(bytes, expected)
-  if (hinted !== null && hinted.like.mean >= BELIEVED) {
-    // Vietnamese is stored with its tone marks apart.
-    const text = hinted.encoding === "windows-1258" ? hinted.text.normalize("NFC") : hinted.text
-    return { text, encoding: hinted.encoding }
-  }
-  return byStatistics(bytes) ?? lenient(bytes, hinted?.encoding ?? "windows-1252")
+  const sample = sampleOf(bytes)
+  return (
+    (expected === ANY
+      ? firstThatFits(bytes, guessesOf(sample, LATIN), BELIEVED_UNHINTED)
+      : firstThatFits(bytes, guesses(sample, expected), BELIEVED)) ??
+    byStatistics(bytes, sample) ??
+    lenient(bytes, expected.encodings[0] ?? "windows-1252")
+  )
 }

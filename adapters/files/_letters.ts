@@ -108,7 +108,7 @@ const BY_LANGUAGE: Readonly<Record<string, Expected>> = {
 }
 
 /** English and every language that is not in the table: what foreign names and words bring. */
-const ANY = latin("éèêëáàâäãåçñíìîïóòôöõøúùûüýæœšž")
+export const ANY = latin("éèêëáàâäãåçñíîïóôöøúüæœ")
 
 /** What to expect of a text in a language; its code may be null. */
 export function expectedOf(code: string | null): Expected {
@@ -117,6 +117,16 @@ export function expectedOf(code: string | null): Expected {
   return BY_LANGUAGE[language] ?? BY_LANGUAGE[baseOf(language)] ?? ANY
 }
 
+/** Every language with an alphabet of its own. */
+export const ALPHABETS: ReadonlyArray<Expected> = [...new Set(Object.values(BY_LANGUAGE))].filter(
+  (one) => !one.latin && one.script === null,
+)
+
+/** Every language with Latin letters, those of western Europe first, for a text whose language is not known. */
+export const LATIN: ReadonlyArray<Expected> = [ANY, ...new Set(Object.values(BY_LANGUAGE))]
+  .filter((one) => one.latin)
+  .toSorted((a, b) => Number(a.encodings !== WESTERN) - Number(b.encodings !== WESTERN))
+
 /** Signs that any text may have, whatever its language. */
 const NEUTRAL =
   /[\u00a0«»‹›‘’‚“”„†‡•…–—―°·´`¿¡€£™©®½¼¾♪♫№ªº¹²³§×\u200e\u200f\u200b\ufeff\u3000-\u303f\uff00-\uff65]/u
@@ -124,8 +134,6 @@ const NEUTRAL =
 const FRACTION = /[½¼¾]/
 const WRONG = /[\u0080-\u009f\ufffd\p{Co}\p{Cn}]/u
 const LETTER = /\p{L}|\p{M}/u
-/** Characters beyond ASCII that are judged. */
-const JUDGED_MAX = 20_000
 /** More letters beyond ASCII than this, as a share, and it is no text of a language with Latin letters. */
 const FOREIGN_SHARE_MAX = 0.6
 
@@ -153,21 +161,35 @@ function pointsOf(character: string, before: string, expected: Expected): number
   return (lower === character ? 1 : 0.9) + (expected.frequent.includes(lower) ? 2 : 0)
 }
 
-/** How much a text looks like the language: what its letters beyond ASCII are, and where they stand. */
-export function likeness(text: string, expected: Expected): Likeness {
-  let [sum, counted, ascii, before] = [0, 0, 0, " "]
+/** How often each character beyond ASCII stands in a text, with the one before it; and how many ASCII letters there are. */
+export interface LetterCounts {
+  readonly pairs: ReadonlyMap<string, number>
+  readonly ascii: number
+}
+
+/** Counted once for each encoding, so that a text is cheap to compare with many languages. */
+export function countLetters(text: string): LetterCounts {
+  const pairs = new Map<string, number>()
+  let [ascii, before] = [0, " "]
   for (const character of text) {
-    if (character < "\u0080") {
-      if (/[a-z]/i.test(character)) ascii += 1
-    } else {
-      const points = pointsOf(character, before, expected)
-      if (points !== null) {
-        sum += points
-        counted += 1
-        if (counted >= JUDGED_MAX) break
-      }
-    }
+    if (character >= "\u0080") {
+      const pair = before + character
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
+    } else if (/[a-z]/i.test(character)) ascii += 1
     before = character
+  }
+  return { pairs, ascii }
+}
+
+/** How much a text looks like the language: what its letters beyond ASCII are, and where they stand. */
+export function likeness({ ascii, pairs }: LetterCounts, expected: Expected): Likeness {
+  let [sum, counted] = [0, 0]
+  for (const [pair, count] of pairs) {
+    const [before = " ", character = " "] = pair
+    const points = pointsOf(character, before, expected)
+    if (points === null) continue
+    sum += points * count
+    counted += count
   }
   if (counted === 0) return { sum: 0, mean: 0.5 }
   const foreign = expected.latin && counted > 20 && counted / (counted + ascii) > FOREIGN_SHARE_MAX

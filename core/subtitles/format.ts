@@ -5,7 +5,8 @@ export const FORMAT_CHARS_LOOKED_AT = 64 * 1024
 
 const SRT_TIMES =
   /^[ \t]*\d{1,3}\s?:\s?\d{1,2}\s?:\s?\d{1,2}(?:\s?[,.:;]\s?\d{1,4})?[ \t]*-{1,3}>[ \t]*\d{1,3}\s?:\s?\d{1,2}\s?:\s?\d{1,2}/m
-const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b/i
+const PAGE =
+  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b/i
 
 /** At least two lines of this shape, and most of the lines. */
 function mostLines(text: string, shape: RegExp): boolean {
@@ -39,8 +40,10 @@ export function formatOf(text: string): SubtitleFormat | null {
   const start = text.slice(0, FORMAT_CHARS_LOOKED_AT).replace(/^\uFEFF/, "")
   if (/^\s*WEBVTT(?:[ \t\r\n]|$)/.test(start)) return "vtt"
   if (/<sami\b/i.test(start)) return "smi"
-  if (/^\s*\[script info\]/im.test(start) || /^\[v4\+? styles\]/im.test(start)) {
-    return /^\s*scripttype:\s*v4\.00\s*$/im.test(start) || /^\[v4 styles\]/im.test(start) ? "ssa" : "ass"
+  if (/^[ \t]*\[script info\]/im.test(start) || /^\[v4\+? styles\]/im.test(start)) {
+    return /^[ \t]*scripttype:[ \t]*v4\.00[ \t]*\r?$/im.test(start) || /^\[v4 styles\]/im.test(start)
+      ? "ssa"
+      : "ass"
   }
   if (SRT_TIMES.test(start)) return "srt"
   if (mostLines(start, /^\{\d+\}\{\d*\}./)) return "microdvd"

@@ -61,6 +61,17 @@ describe("read() of encodings", () => {
       }),
     )
 
+  for (const encoding of ["cp1250", "cp1252", "cp1254", "cp1257"])
+    for (const row of encoded.filter((one) => one.encoding === encoding))
+      it.effect(`tells ${encoding} of a ${row.language} text by its letters alone`, () =>
+        Effect.gen(function* () {
+          for (const language of [null, "en"]) {
+            const { text } = yield* read(Buffer.from(row.base64, "base64"), wish({ language }))
+            for (const line of row.lines) assert.include(text, line)
+          }
+        }),
+      )
+
   it.effect("believes the bytes more than the language that was said", () =>
     Effect.gen(function* () {
       const row = encoded.find((one) => one.language === "ru" && one.encoding === "cp1251")

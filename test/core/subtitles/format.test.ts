@@ -42,6 +42,27 @@ describe("isWebPage()", () => {
     })
 })
 
+describe("any text", () => {
+  for (const nasty of [
+    "<!---->",
+    "<!--",
+    "{1}{",
+    "[1][",
+    "00:00:00",
+    "1 : ",
+    "<",
+    "\n",
+    "00:00:01,000 --> ",
+    "[script info",
+  ])
+    it(`is judged quickly: ${JSON.stringify(nasty)}, again and again`, () => {
+      const text = `${nasty.repeat(30_000)}x`
+      isWebPage(text)
+      const format = formatOf(text)
+      if (format !== null) hasCues(text, format)
+    })
+})
+
 describe("hasCues()", () => {
   for (const [format, text, expected] of [
     ["srt", "1\n00:00:01,000 --> 00:00:02,000\n♪\n", true],
