@@ -43,7 +43,7 @@ async function start(
   probe: string,
 ): Promise<Running> {
   const begun = performance.now()
-  const child = spawn(process.execPath, ["--max-semi-space-size=8", pathOf(script), ...args], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=2", pathOf(script), ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   })
