@@ -5,6 +5,7 @@ import { doWork } from "../core/jobs/do_work.ts"
 import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
 import { runJobs } from "../core/jobs/run_jobs.ts"
 import { keepIndex } from "../core/library/keep_index.ts"
+import { runSweepsForEver } from "../core/library/run_sweeps.ts"
 import { migrate } from "../core/migration/migrate.ts"
 import type { AnyPort } from "../core/ports/mod.ts"
 import { keepConnected } from "../core/servers/keep_connected.ts"
@@ -26,6 +27,7 @@ export const background = (changed: (settings: Settings) => void) =>
       guarded("The check of the token", keepAliveForEver()),
       guarded("The care for connections", keepConnected()),
       guarded("The care for the index", keepIndex()),
+      guarded("The sweeps", runSweepsForEver()),
       guarded("The watch over config.yaml", reportChanges(changed)),
       guarded("The migration", migrate({ asked: false })),
     ],

@@ -9,6 +9,7 @@ import type {
 } from "../../core/events/manage_webhooks.ts"
 import type { SearchTargetUnclear, ServerNotSelected } from "../../core/events/request_search.ts"
 import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
+import type { SweepUnknown } from "../../core/library/change_sweep.ts"
 import type { NothingToRefresh, RefreshTargetUnclear } from "../../core/library/request_refresh.ts"
 import type { MigrationImpossible } from "../../core/migration/plan_migration.ts"
 import type { NothingToRollBack } from "../../core/migration/roll_back_migration.ts"
@@ -84,6 +85,7 @@ export type KnownError =
   | StateRejected
   | StoreUnavailable
   | SubtitleUnreadable
+  | SweepUnknown
   | TokenRejected
   | WebhookAddressUnknown
   | WebhookNotKept
@@ -144,6 +146,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   StateRejected: [403, "STATE_REJECTED"],
   StoreUnavailable: [503, "STORE_UNAVAILABLE"],
   SubtitleUnreadable: [502, "SUBTITLE_UNREADABLE"],
+  SweepUnknown: [404, "SWEEP_NOT_FOUND"],
   TokenRejected: [502, "INVALID_TOKEN"],
   WebhookAddressUnknown: [400, "WEBHOOK_ADDRESS_UNKNOWN"],
   WebhookNotKept: [502, "WEBHOOK_NOT_KEPT"],

@@ -49,6 +49,7 @@ import {
 } from "./routes/manage_webhooks.ts"
 import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
+import { listProviders, wakeProviderNow } from "./routes/providers.ts"
 import { qrCode } from "./routes/qr.ts"
 import { refreshPlex, undoAddedDate } from "./routes/refresh.ts"
 import {
@@ -72,6 +73,7 @@ import {
 import { clearPlex, getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
+import { getSweeps, listItems, postSweep, putSweep } from "./routes/sweeps.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
@@ -132,6 +134,12 @@ export const ROUTES = {
   testArr,
   diagnostics,
   qrCode,
+  getSweeps,
+  listItems,
+  postSweep,
+  putSweep,
+  listProviders,
+  wakeProviderNow,
   access,
   enterFirst,
   enterByCode,

@@ -13,6 +13,9 @@ import { nav } from "./strings/shell.ts"
 const Home = lazy(() => import("./home/home.tsx"))
 const Activity = lazy(() => import("./activity/activity.tsx"))
 const Story = lazy(() => import("./activity/story.tsx"))
+const Library = lazy(() => import("./library/library.tsx"))
+const Section = lazy(() => import("./library/section.tsx"))
+const Settings = lazy(() => import("./settings/settings.tsx"))
 const Setup = lazy(() => import("./setup/setup.tsx"))
 const System = lazy(() => import("./system/system.tsx"))
 
@@ -40,6 +43,12 @@ function Views() {
           <Route path="/" component={Home} />
           <Route path="/activity" component={Activity} />
           <Route path="/activity/:job" component={Story} />
+          <Route path="/library" component={Library} />
+          <Route path="/library/:serverId/:sectionId" component={Section} />
+          <Route path="/settings">
+            <Redirect to="/settings/general" replace />
+          </Route>
+          <Route path="/settings/:part" component={Settings} />
           <Route path="/system">
             <Redirect to="/system/status" replace />
           </Route>

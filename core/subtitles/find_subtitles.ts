@@ -135,7 +135,11 @@ const fulfil = Effect.fnUntraced(function* (wish: Wish, found: Found, request: F
     return { _tag: "NotFound", wish, reasons: why } as WishResult
   }
   const { candidate, placement, scored } = done
-  yield* note("chose", choiceText(scored, wish), { chosen: told(scored), ...detail })
+  yield* note("chose", choiceText(scored, wish), {
+    language: wish.language,
+    chosen: told(scored),
+    ...detail,
+  })
   yield* note("wrote", placedText(placement), { placement })
   return { _tag: "Found", wish, scored: { ...scored, candidate }, placement } as WishResult
 })

@@ -2,23 +2,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Job } from "../jobs/job.ts"
 import { displayName, partsOf } from "../media/media_item.ts"
-import {
-  JobQueue,
-  type PlaySession,
-  PlexLibrary,
-  PlexServer,
-  SettingsStore,
-  StateStore,
-} from "../ports/mod.ts"
+import { JobQueue, type PlaySession, PlexLibrary, PlexServer } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
 import { serversInUse } from "../servers/known_servers.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import type { ServerEntry } from "../settings/records.ts"
-import { ACCOUNT_LANGUAGE_KEY } from "../subtitles/find_subtitles.ts"
-import { parseLanguage } from "../subtitles/language.ts"
-import { profileFor } from "../subtitles/profile.ts"
 import { presentIn } from "../subtitles/wanted.ts"
+import { wantedProfile } from "../subtitles/wanted_profile.ts"
 import { kindOf, type Playing, searchOf, subtitleState } from "./playing.ts"
 
 /** Sessions of one server that are shown, */
@@ -26,12 +17,6 @@ export const SESSIONS_SHOWN_MAX = 20
 /** and of which the items are read at the same time. */
 const ITEMS_READ_AT_ONCE = 4
 const JOBS_LOOKED_AT = 200
-
-const defaultLanguages = Effect.gen(function* () {
-  const state = yield* StateStore
-  const stored = yield* state.get(ACCOUNT_LANGUAGE_KEY)
-  return typeof stored === "string" && parseLanguage(stored) !== null ? [stored] : []
-})
 
 const describe = Effect.fnUntraced(function* (
   session: PlaySession,
@@ -54,12 +39,10 @@ const describe = Effect.fnUntraced(function* (
   }
   if (playing.kind === "other" || session.ratingKey === null) return playing
   const library = yield* PlexLibrary
-  const settings = yield* SettingsStore.use((store) => store.current)
   const item = yield* library.item(access, session.ratingKey, { refresh: false })
   const parts = partsOf(item)
   const part = parts.find((one) => one.id === session.partId) ?? parts[0] ?? null
-  const place = { serverId: entry.machine_id, sectionId: item.sectionId }
-  const profile = profileFor(settings.oncue.languages, place, yield* defaultLanguages)
+  const profile = yield* wantedProfile(entry.machine_id, item.sectionId)
   const job = searchOf(jobs, { serverId: entry.machine_id, ratingKey: session.ratingKey })
   return { ...playing, title: displayName(item), subtitles: subtitleState(profile, presentIn(part, []), job) }
 })

@@ -73,6 +73,10 @@ export function median(values: ReadonlyArray<number>): number | null {
   return upper === undefined || lower === undefined ? null : (upper + lower) / 2
 }
 
+/** A choice that came to nothing: no candidate would do. */
+const isNothingChosen = (entry: JournalEntry) =>
+  entry.kind === "chose" && !isRecord(field(entry.detail, "chosen"))
+
 /** The outcomes that the entries tell of, in any order. A search that found nothing missing has none. */
 export function outcomesOf(entries: ReadonlyArray<JournalEntry>): ReadonlyArray<Outcome> {
   const stories = Map.groupBy(
@@ -86,7 +90,9 @@ export function outcomesOf(entries: ReadonlyArray<JournalEntry>): ReadonlyArray<
     const beganMs = number(cause?.atMs) ?? Math.min(...heard.map((entry) => entry.atMs))
     const listed = story.filter((entry) => entry.kind === "listed").map((entry) => entry.atMs)
     if (listed.length > 0) return [{ jobId, beganMs, listedMs: Math.max(...listed) }]
-    const ended = story.some((entry) => entry.kind === "not_listed" || entry.kind === "failed")
+    const ended = story.some(
+      (entry) => entry.kind === "not_listed" || entry.kind === "failed" || isNothingChosen(entry),
+    )
     return ended ? [{ jobId, beganMs, listedMs: null }] : []
   })
 }
@@ -119,7 +125,7 @@ export function statisticsOf(outcomes: ReadonlyArray<Outcome>, nowMs: number, co
 export function findsOf(entries: ReadonlyArray<JournalEntry>, limit: number): ReadonlyArray<Find> {
   const listed = new Set(entries.filter((entry) => entry.kind === "listed").map((entry) => entry.jobId))
   return entries
-    .filter((entry) => entry.kind === "chose" && listed.has(entry.jobId))
+    .filter((entry) => entry.kind === "chose" && !isNothingChosen(entry) && listed.has(entry.jobId))
     .sort((a, b) => b.id - a.id)
     .slice(0, limit)
     .map((entry): Find => {

@@ -25,6 +25,10 @@ export default function Home() {
     queryFn: ({ signal }) => call("GET /api/system/attention", { signal }),
     refetchInterval: REFRESH_MS,
   })
+  const servers = useQuery({
+    queryKey: ["plex servers"],
+    queryFn: ({ signal }) => call("GET /api/plex/servers", { signal }),
+  })
   const statistics = useQuery({
     queryKey: ["statistics"],
     queryFn: ({ signal }) => call("GET /api/system/statistics", { signal }),
@@ -41,7 +45,7 @@ export default function Home() {
           <Bone height={22} width={280} />
         </div>
       ) : (
-        <StatusLine status={status.data.data} notices={notices} />
+        <StatusLine status={status.data.data} notices={notices} servers={servers.data?.data ?? null} />
       )}
       <div className={css.grid}>
         <PlayingPanel />

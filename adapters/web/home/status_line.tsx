@@ -12,6 +12,8 @@ const MILD = new Set<Notice["_tag"]>(["Unprotected", "Failed", "ProviderResting"
 export function StatusLine(props: {
   readonly status: Data<"GET /api/system/status">
   readonly notices: ReadonlyArray<Notice>
+  /** Null until they are known. */
+  readonly servers: Data<"GET /api/plex/servers"> | null
 }) {
   const { queue, streams } = props.status
   const isWorking = props.notices.every((notice) => MILD.has(notice._tag))
@@ -34,9 +36,15 @@ export function StatusLine(props: {
           </State>
         )}
       </Link>
-      <Link href="/settings/plex">
-        {streams.length === 0 ? words.noServer : streams.map((stream) => stream.serverName).join(", ")}
-      </Link>
+      {props.servers === null ? null : (
+        <Link href="/settings/plex">
+          {props.servers.length === 0
+            ? words.noServer
+            : props.servers
+                .map(({ class: kind, name }) => (kind === null ? name : `${name} · ${words.kind(kind)}`))
+                .join(", ")}
+        </Link>
+      )}
       <Link href="/system/status">{streamText}</Link>
       <Link href="/activity">
         {queue.running + queue.waiting === 0 ? words.queueEmpty : words.queue(queue.running, queue.waiting)}

@@ -4,10 +4,9 @@ import { Link, useLocation } from "wouter"
 import { setup as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
 
-/** The steps, in their order. */
-export const STEPS = ["plex", "server", "libraries", "try"] as const
-export type Step = (typeof STEPS)[number]
-export const isStep = (name: string | undefined): name is Step => STEPS.some((one) => one === name)
+/** The steps in their order. */
+export const NAMES = ["plex", "server", "libraries", "arr", "languages", "hearing", "try"] as const
+export type Step = (typeof NAMES)[number]
 
 /** The step that is shown. */
 export const StepContext = createContext<Step>("plex")
@@ -22,9 +21,9 @@ export function StepFoot(props: {
 }) {
   const step = useContext(StepContext)
   const [, navigate] = useLocation()
-  const index = STEPS.indexOf(step)
-  const before = STEPS[index - 1]
-  const after = STEPS[index + 1]
+  const index = NAMES.indexOf(step)
+  const before = NAMES[index - 1]
+  const after = NAMES[index + 1]
   const to = after === undefined ? "/" : `/setup/${after}`
   const next = async () => {
     if (props.onNext === undefined || (await props.onNext())) navigate(to)

@@ -36,7 +36,7 @@ function SignOut() {
   )
 }
 
-/** `/` goes to the search, as long as nobody is typing. */
+/** `/` goes to the search of the view, or to the library, as long as nobody is typing. */
 function useSearchKey() {
   const [, navigate] = useLocation()
   useEffect(() => {
@@ -46,7 +46,9 @@ function useSearchKey() {
         target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]")
       if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return
       event.preventDefault()
-      navigate("/library?search")
+      const field = document.querySelector<HTMLInputElement>("input[data-search]")
+      if (field === null) navigate("/library")
+      else field.focus()
     }
     addEventListener("keydown", listen)
     return () => removeEventListener("keydown", listen)

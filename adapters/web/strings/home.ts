@@ -16,9 +16,7 @@ export const home = {
       .filter((part) => part !== null)
       .join(", "),
   noServer: "no server chosen",
-  relay: "relay",
-  local: "local",
-  remote: "remote",
+  kind: (name: string) => (name === "relay" ? "relay" : name.startsWith("local") ? "local" : "remote"),
 
   playing: "Now playing",
   playingEmptyTitle: "Nobody is watching",

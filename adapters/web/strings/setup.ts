@@ -126,3 +126,11 @@ export const tryIt = {
   nothing:
     "Nothing yet? See System → Diagnostics, or finish and come back: every event is listed in Activity.",
 }
+
+export const arr = {
+  title: "Connect Sonarr and Radarr",
+  intro:
+    "Optional. They know the name each file had before it was renamed, which finds better subtitles, and they tell of new imports.",
+}
+
+export const languageStep = { title: "Which subtitles do you want?" }

@@ -164,6 +164,7 @@ export default function Logs() {
     <>
       <div className={css.toolbar}>
         <TextInput
+          data-search
           aria-label={words.filter}
           placeholder={words.filterPlaceholder}
           leftSection={<Icon name="search" size={16} />}

@@ -42,12 +42,17 @@ describe("statistics", () => {
     const entries = [
       heard(1, 1_000),
       entry("failed", 1, 9_000),
+      heard(4, 1_000),
+      entry("chose", 4, 9_000, { rejected: [] }),
       heard(2, 1_000, "sonarr"),
       entry("listed", 2, 2_000),
       heard(3, 1_000),
       entry("listed", null, 2_000),
     ]
-    assert.deepStrictEqual(outcomesOf(entries), [{ jobId: 1, beganMs: 1_000, listedMs: null }])
+    assert.deepStrictEqual(outcomesOf(entries), [
+      { jobId: 1, beganMs: 1_000, listedMs: null },
+      { jobId: 4, beganMs: 1_000, listedMs: null },
+    ])
   })
 
   it("statisticsOf() has a day for each of the last thirty, today the last", () => {
@@ -83,7 +88,8 @@ describe("statistics", () => {
       entry("chose", 1, 1_000, chosen),
       entry("listed", 1, 1_500),
       entry("chose", 2, 2_000, chosen),
-      entry("chose", 3, 3_000, { chosen: "odd" }),
+      entry("chose", 3, 3_000, { rejected: [] }),
+      entry("chose", 3, 3_100, { chosen: {} }),
       entry("listed", 3, 3_500),
     ]
     const finds = findsOf(entries, 10)

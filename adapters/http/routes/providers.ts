@@ -1,0 +1,64 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { SettingsStore, SubtitleSources } from "../../../core/ports/mod.ts"
+import { isEnabled, providerState, wakeProvider } from "../../../core/subtitles/ask_provider.ts"
+import { ErrorBody } from "../errors.ts"
+import { answer, route } from "../route.ts"
+
+const tag = "Subtitles"
+
+const Provider = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  enabled: Schema.Boolean,
+  /** Nothing is asked of it before this time; null: it may be asked. */
+  restingUntilMs: Schema.NullOr(Schema.Finite),
+  /** Why it rests. */
+  reason: Schema.NullOr(Schema.String),
+}).annotate({ identifier: "Provider" })
+
+const all = Effect.gen(function* () {
+  const nowMs = yield* Clock.currentTimeMillis
+  const settings = yield* SettingsStore.use((store) => store.current)
+  return yield* Effect.forEach(yield* SubtitleSources, (source) =>
+    Effect.map(providerState(source.id), (state): typeof Provider.Type => {
+      const isResting = state.restingUntilMs > nowMs
+      return {
+        id: source.id,
+        name: source.name,
+        enabled: isEnabled(source, settings),
+        restingUntilMs: isResting ? state.restingUntilMs : null,
+        reason: isResting ? state.reason : null,
+      }
+    }),
+  )
+})
+
+export const listProviders = route({
+  method: "GET",
+  path: "/api/providers",
+  tag,
+  summary: "The providers of subtitles, and whether each may be asked now",
+  access: "key",
+  answers: { 200: Schema.Struct({ data: Schema.Array(Provider) }) },
+  handle: () => Effect.map(all, (data) => answer(200, { data })),
+})
+
+export const wakeProviderNow = route({
+  method: "POST",
+  path: "/api/providers/{id}/wake",
+  tag,
+  summary: "Ask a provider that rests again at once",
+  access: "key",
+  params: Schema.Struct({ id: Schema.String }),
+  answers: { 200: Schema.Struct({ data: Schema.Array(Provider) }), 404: ErrorBody, 503: ErrorBody },
+  handle: ({ params }) =>
+    Effect.gen(function* () {
+      const known = (yield* SubtitleSources).some((source) => source.id === params.id)
+      if (!known)
+        return answer(404, { error: `There is no provider "${params.id}"`, code: "PROVIDER_NOT_FOUND" })
+      yield* wakeProvider(params.id)
+      return answer(200, { data: yield* all })
+    }),
+})

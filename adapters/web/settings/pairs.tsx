@@ -1,0 +1,73 @@
+import { Button, TextInput } from "@mantine/core"
+import { Icon } from "../parts/icon.tsx"
+import { subtitles as words } from "../strings/settings.ts"
+import { useForm } from "./form.tsx"
+import css from "./settings.module.css"
+
+type Pair = readonly [from: string, to: string]
+
+/** A list of "their path, our path", kept as pairs or as `{ from, to }`. */
+export function PairsField(props: {
+  readonly name: string
+  readonly from: string
+  readonly to: string
+  readonly shape: "pair" | "record"
+}) {
+  const form = useForm()
+  const value = form.valueOf(props.name)
+  const pairs: ReadonlyArray<Pair> = Array.isArray(value)
+    ? value.map((one: unknown): Pair => {
+        if (Array.isArray(one)) return [String(one[0] ?? ""), String(one[1] ?? "")]
+        const { from, to } = one as { readonly from: string; readonly to: string }
+        return [from, to]
+      })
+    : []
+  const set = (next: ReadonlyArray<Pair>) =>
+    form.set(props.name, props.shape === "pair" ? next : next.map(([from, to]) => ({ from, to })))
+  const change = (index: number, side: 0 | 1, text: string) =>
+    set(pairs.map((pair, at) => (at === index ? (side === 0 ? [text, pair[1]] : [pair[0], text]) : pair)))
+  const error = form.errorOf(props.name)
+  return (
+    <div className={css.field}>
+      {pairs.map((pair, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two empty pairs are alike, and their place is all there is
+        <div key={index} className={css.pair}>
+          <TextInput
+            aria-label={`${props.from} ${index + 1}`}
+            placeholder={props.from}
+            spellCheck={false}
+            value={pair[0]}
+            onChange={(event) => change(index, 0, event.currentTarget.value)}
+          />
+          <Icon name="right" size={16} />
+          <TextInput
+            aria-label={`${props.to} ${index + 1}`}
+            placeholder={props.to}
+            spellCheck={false}
+            value={pair[1]}
+            onChange={(event) => change(index, 1, event.currentTarget.value)}
+          />
+          <button
+            type="button"
+            className={css.iconButton}
+            aria-label={`${words.remove} ${index + 1}`}
+            onClick={() => set(pairs.filter((_, at) => at !== index))}
+          >
+            <Icon name="trash" size={16} />
+          </button>
+        </div>
+      ))}
+      {error === null ? null : <p style={{ color: "var(--bad)" }}>{error}</p>}
+      <div>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Icon name="plus" size={14} />}
+          onClick={() => set([...pairs, ["", ""]])}
+        >
+          {words.add}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { Button } from "@mantine/core"
+import { useState } from "react"
+import { call } from "../api/client.ts"
+import { useChange } from "../api/queries.ts"
+import { Failure } from "../parts/failure.tsx"
+import { Bones, Panel } from "../parts/layout.tsx"
+import { PlexSignIn } from "../parts/plex_sign_in.tsx"
+import { Sure } from "../parts/sure.tsx"
+import { Webhook } from "../parts/webhook.tsx"
+import { State } from "../parts/words.tsx"
+import { usePlexAccount } from "../setup/plex_step.tsx"
+import { settings, plex as words } from "../strings/settings.ts"
+import { signIn } from "../strings/setup.ts"
+import { ChoiceField, LinesField, NumberField, SwitchField } from "./fields.tsx"
+import { SettingsForm } from "./form.tsx"
+import { ServersPanel } from "./servers_panel.tsx"
+import css from "./settings.module.css"
+
+const POLICIES = (["any_subtitle", "first_wanted"] as const).map((value) => ({
+  value,
+  label: words.policies[value],
+}))
+
+function AccountPanel() {
+  const account = usePlexAccount()
+  const [other, setOther] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const signOut = useChange(async () => {
+    await call("POST /api/plex/oauth/logout")
+    setAsked(false)
+  }, ["plex account", "plex servers", "settings", "attention", "access", "health"])
+  const data = account.data?.data
+  const isIn = data?.state === "valid"
+  return (
+    <Panel
+      title={words.account}
+      note={
+        data === undefined || data.state === "absent" ? undefined : (
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+            {words.signOut}
+          </Button>
+        )
+      }
+    >
+      <div className={css.fields}>
+        {account.error === null ? null : (
+          <Failure error={account.error} again={() => void account.refetch()} />
+        )}
+        {data === undefined ? <Bones count={1} /> : null}
+        {isIn ? (
+          <State tone="good">
+            {data.auth_method === "apikey" || data.username === undefined
+              ? words.byKey
+              : words.connected(data.username)}
+          </State>
+        ) : null}
+        {data?.state === "absent" ? <p className={css.help}>{words.notConnected}</p> : null}
+        {data?.state === "rejected" ? <State tone="bad">{words.rejected}</State> : null}
+        {data?.state === "unknown" ? <State tone="now">{signIn.unknown}</State> : null}
+        {data === undefined || (isIn && !other) ? null : (
+          <PlexSignIn label={words.connect} main={!isIn} onDone={() => setOther(false)} />
+        )}
+        {isIn && !other ? (
+          <div>
+            <button type="button" className={css.link} onClick={() => setOther(true)}>
+              {words.other}
+            </button>
+          </div>
+        ) : null}
+      </div>
+      <Sure
+        opened={asked}
+        title={words.signOutSure}
+        action={words.signOut}
+        pending={signOut.isPending}
+        onNo={() => setAsked(false)}
+        onYes={() => signOut.mutate(undefined)}
+      >
+        {words.signOutText}
+        {signOut.error === null ? null : <Failure error={signOut.error} />}
+      </Sure>
+    </Panel>
+  )
+}
+
+export default function Plex() {
+  return (
+    <SettingsForm>
+      <AccountPanel />
+      <ServersPanel />
+      <Panel title={words.after}>
+        <div className={css.fields}>
+          <SwitchField
+            name="plex.update_movie_library"
+            label={words.updateMovie}
+            help={words.updateMovieHelp}
+          />
+          <SwitchField
+            name="plex.update_series_library"
+            label={words.updateSeries}
+            help={words.updateSeriesHelp}
+          />
+          <SwitchField name="plex.set_movie_added" label={words.setMovie} help={words.setMovieHelp} />
+          <SwitchField name="plex.set_episode_added" label={words.setEpisode} help={words.setEpisodeHelp} />
+          <ChoiceField name="oncue.added_date_policy" label={words.policy} choices={POLICIES} />
+        </div>
+      </Panel>
+      <Panel title={words.hearing}>
+        <div className={css.fields}>
+          <SwitchField name="oncue.event_stream" label={words.stream} help={words.streamHelp} />
+          <details className={css.fold}>
+            <summary>{settings.advanced}</summary>
+            <div className={css.fields}>
+              <LinesField name="oncue.only_users" label={words.onlyUsers} help={words.onlyUsersHelp} />
+              <LinesField name="oncue.only_players" label={words.onlyPlayers} help={words.onlyPlayersHelp} />
+              <NumberField
+                name="oncue.dedupe_minutes"
+                label={words.dedupe}
+                help={words.dedupeHelp}
+                minimum={0}
+                maximum={1_440}
+                unit={words.minutes}
+              />
+            </div>
+          </details>
+        </div>
+      </Panel>
+      <Panel title={words.webhook}>
+        <Webhook />
+      </Panel>
+    </SettingsForm>
+  )
+}

@@ -1,0 +1,40 @@
+import { count, plural } from "./common.ts"
+
+export const library = {
+  title: "Library",
+  intro: "Each title with its subtitles as Plex has them now.",
+  noServerTitle: "No server is chosen",
+  noServer: "Choose the server whose films and shows get subtitles.",
+  chooseServer: "Choose a server",
+  items: (total: number | null, kind: "movie" | "show") =>
+    total === null
+      ? ""
+      : plural(total, kind === "movie" ? "film" : "show", kind === "movie" ? "films" : "shows"),
+  notUsed: "not in use",
+  back: "Library",
+  emptyTitle: "Nothing here yet",
+  empty: "The library is empty, or Plex is still scanning it.",
+  loadMore: "Show more",
+  shown: (shown: number, total: number | null) =>
+    total === null ? `${count(shown)} shown` : `${count(shown)} of ${count(total)}`,
+  search: "Search for subtitles",
+  complete: "complete",
+  unknown: "cannot be told",
+  filter: "Filter these by title",
+  sweepTitle: "Sweep",
+  sweepHelp: "Looks at every title and searches for what is missing, behind whatever somebody is watching.",
+  sweepBegin: "Sweep this library",
+  sweepAgain: "Sweep again",
+  sweepPause: "Pause",
+  sweepResume: "Go on",
+  sweepForget: "End it",
+  sweepRunning: (looked: number, total: number | null) =>
+    total === null ? `${count(looked)} looked at` : `${count(looked)} of ${count(total)} looked at`,
+  sweepMissing: (missing: number) => `${count(missing)} missing something`,
+  sweepLeft: (time: string) => `about ${time} left`,
+  sweepDone: (missing: number, looked: number) =>
+    missing === 0
+      ? `${count(looked)} looked at, nothing was missing`
+      : `${count(looked)} looked at, ${count(missing)} were missing something`,
+  paused: "paused",
+}
