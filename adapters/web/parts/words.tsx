@@ -109,7 +109,9 @@ export function Copy(props: { readonly text: string; readonly what: string; read
     <button
       type="button"
       className={`${css.copy} ${state === "copied" ? css.copied : ""}`}
-      aria-label={common.copy(props.what)}
+      {...(props.label === undefined
+        ? { "aria-label": common.copy(props.what) }
+        : { title: common.copy(props.what) })}
       onClick={() => void copyText(props.text).then((done) => setState(done ? "copied" : "failed"))}
     >
       <Icon name={state === "copied" ? "check" : "copy"} size={16} />

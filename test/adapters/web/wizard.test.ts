@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Page } from "playwright-core"
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
+import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
+import { type PageWorld, PHONE, pageWorld } from "../../support/page_world.ts"
+
+/** A film without subtitles, for which Plex's own search knows one. */
+const FILM = { key: "1003", title: "Big Buck Bunny" }
+
+async function lastCode(world: PageWorld): Promise<string> {
+  return String(world.simulator.pins().at(-1)?.code)
+}
+
+const step = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 }).waitFor()
+const next = (page: Page) => page.getByRole("button", { name: "Continue" }).click()
+
+describeInBrowser("the setup wizard", () => {
+  vi.setConfig({ testTimeout: 2 * BROWSER_TEST_MS })
+  let world: PageWorld
+  beforeAll(async () => {
+    world = await pageWorld()
+  }, 180_000)
+  afterAll(() => world?.close())
+  afterEach(() => expect(world.complaints.splice(0)).toEqual([]))
+
+  it("goes from nothing to the first subtitle", async () => {
+    const page = await world.openPage()
+    await page.goto(world.address())
+    await page.getByRole("button", { name: "Set up OnCue" }).click()
+    await step(page, "Sign in to Plex")
+
+    // By a window, which the page opens at the click and closes when it is done.
+    const opened = page.waitForEvent("popup")
+    await page.getByRole("button", { name: "Sign in with Plex" }).click()
+    const popup = await opened
+    await popup.waitForURL(/\/auth#\?/)
+    await page.getByText("Waiting for your approval").waitFor()
+    const closed = popup.waitForEvent("close")
+    world.simulator.approvePin(await lastCode(world))
+    await page.getByText("Signed in as owner_user").waitFor()
+    await closed
+    await next(page)
+
+    await step(page, "Choose your server")
+    await page.getByRole("button", { name: "Test again" }).waitFor()
+    await page.getByText("local, http", { exact: true }).first().waitFor()
+    await page
+      .getByText(/http: the connection was refused/)
+      .first()
+      .waitFor()
+    expect(await page.getByRole("radio").count()).toBe(2)
+    await page.getByRole("radio", { name: /Attic/ }).check()
+    await next(page)
+
+    await step(page, "Choose libraries")
+    await page.getByRole("checkbox", { name: /^Movies 3 films/ }).check()
+    await page.getByRole("checkbox", { name: /^TV Shows/ }).check()
+    await next(page)
+
+    await step(page, "Connect Sonarr and Radarr")
+    await page.getByRole("switch", { name: "Use Radarr" }).check({ force: true })
+    const radarr = new URL(world.simulator.urls.radarr[0] ?? "")
+    await page.getByRole("textbox", { name: "Port" }).fill(radarr.port)
+    await page.getByLabel("API key", { exact: true }).fill(world.simulator.world.radarr[0]?.apiKey ?? "")
+    await page.getByRole("button", { name: "Test", exact: true }).click()
+    await page.getByText(/^Radarr \d.*films?$/).waitFor()
+    await next(page)
+
+    await step(page, "Which subtitles do you want?")
+    await page.getByLabel("Add a language").selectOption({ label: "English" })
+    await next(page)
+
+    await step(page, "How OnCue hears that something is played")
+    await page.getByText("Connected (WebSocket)").waitFor()
+    await next(page)
+
+    await step(page, "Play something in Plex now")
+    await page.getByText("Listening").waitFor()
+    await world.simulator.play({ item: FILM.key })
+    await page.getByText("Heard", { exact: true }).waitFor()
+    await page.getByText("Plex shows it", { exact: true }).waitFor({ timeout: 60_000 })
+    expect(world.simulator.subtitlesListedBy(FILM.key).length).toBeGreaterThan(0)
+    await page.getByRole("link", { name: "Follow the story" }).click()
+    await page.getByRole("heading", { name: new RegExp(FILM.title), level: 1 }).waitFor()
+    await page.getByText("Why this one").click()
+
+    const saved = readFileSync(join(world.folder, "config.yaml"), "utf8")
+    expect(saved).toContain("use_radarr: true")
+    expect(saved).not.toContain(world.simulator.world.radarr[0]?.apiKey)
+    await page.context().close()
+  })
+
+  it("what was set up survives a restart, and Home says that it works", async () => {
+    await world.restart()
+    const page = await world.openPage()
+    await page.goto(world.address())
+    // There is an owner now: the machine alone opens nothing any more.
+    await page.getByRole("button", { name: "Sign in with Plex" }).click()
+    await page.getByText("Waiting for your approval").waitFor()
+    world.simulator.approvePin(await lastCode(world))
+    await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+    await page.getByText("Working", { exact: true }).waitFor()
+    await page.getByRole("link", { name: /^Attic · local/ }).waitFor()
+    await page.getByText("stream connected").waitFor()
+    await page
+      .getByRole("link", { name: new RegExp(FILM.title) })
+      .first()
+      .waitFor()
+    await page.context().close()
+  })
+
+  it("another account than the owner's stays outside", async () => {
+    const page = await world.openPage()
+    await page.goto(world.address())
+    await page.getByRole("button", { name: "Sign in with Plex" }).click()
+    await page.getByText("Waiting for your approval").waitFor()
+    world.simulator.approvePin(await lastCode(world), "shared_user")
+    await page.getByRole("alert").getByText("does not own this installation").waitFor()
+    await page.context().close()
+  })
+
+  it("a window that the browser blocks leaves a link, and a code works without any", async () => {
+    const other = await pageWorld()
+    try {
+      const page = await other.openPage()
+      await page.addInitScript("window.open = () => null")
+      await page.goto(other.address())
+      await page.getByRole("button", { name: "Set up OnCue" }).click()
+      await page.getByRole("button", { name: "Sign in with Plex" }).click()
+      await page.getByText("Your browser did not open a window.").waitFor()
+      await page.getByRole("link", { name: "Open plex.tv yourself" }).waitFor()
+      await page.getByRole("button", { name: "Use a code on another device" }).click()
+      await page.getByText("Open plex.tv/link on any device and enter").waitFor()
+      const code = await lastCode(other)
+      expect(code).toMatch(/^[A-Z0-9]{4}$/)
+      await page.getByText(code, { exact: true }).waitFor()
+      expect(
+        await page.getByRole("img", { name: /QR code/ }).evaluate((img: any) => img.naturalWidth),
+      ).toBeGreaterThan(20)
+      // It ends at plex.tv: the page says so and offers to begin again.
+      other.simulator.expirePin(code)
+      await page.getByRole("alert").waitFor()
+      await page.getByRole("button", { name: "Sign in with Plex" }).waitFor()
+      expect(other.complaints).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it("a phone signs in in the same tab and comes back", async () => {
+    const other = await pageWorld()
+    try {
+      const page = await other.openPage(PHONE)
+      await page.goto(other.address())
+      await page.getByRole("button", { name: "Set up OnCue" }).click()
+      await page.getByRole("button", { name: "Sign in with Plex" }).click()
+      await page.waitForURL(/\/auth#\?.*forwardUrl=/)
+      const back = new URLSearchParams(new URL(page.url()).hash.replace("#?", "")).get("forwardUrl") ?? ""
+      expect(back).toBe(`${other.address()}/setup/plex`)
+      other.simulator.approvePin(await lastCode(other))
+      await page.goto(back)
+      await page.getByText("Signed in as owner_user").waitFor()
+      expect(other.complaints).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+})
