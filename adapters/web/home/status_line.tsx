@@ -2,6 +2,7 @@ import { Link } from "wouter"
 import type { Data } from "../api/types.ts"
 import { State } from "../parts/words.tsx"
 import type { Notice } from "../strings/attention.ts"
+import { serverName } from "../strings/common.ts"
 import { home as words } from "../strings/home.ts"
 import css from "./home.module.css"
 
@@ -41,7 +42,9 @@ export function StatusLine(props: {
           {props.servers.length === 0
             ? words.noServer
             : props.servers
-                .map(({ class: kind, name }) => (kind === null ? name : `${name} · ${words.kind(kind)}`))
+                .map((one) =>
+                  one.class === null ? serverName(one) : `${serverName(one)} · ${words.kind(one.class)}`,
+                )
                 .join(", ")}
         </Link>
       )}

@@ -5,6 +5,7 @@ import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, PageHead, Panel } from "../parts/layout.tsx"
 import { Chip } from "../parts/words.tsx"
 import { useLibraries, useServers } from "../setup/libraries_step.tsx"
+import { serverName } from "../strings/common.ts"
 import { library as words } from "../strings/library.ts"
 import css from "./library.module.css"
 import { useSweeps } from "./sweep.tsx"
@@ -15,7 +16,7 @@ function ServerLibraries({ server }: { readonly server: ServerInUse }) {
   const list = useLibraries(server.machineIdentifier)
   const sweeps = useSweeps()
   return (
-    <Panel flush title={server.name}>
+    <Panel flush title={serverName(server)}>
       {list.error === null ? null : <Failure error={list.error} again={() => void list.refetch()} />}
       {list.data === undefined && list.error === null ? <Bones count={3} /> : null}
       <ul className={css.list}>

@@ -13,6 +13,7 @@ import { settings, plex as words } from "../strings/settings.ts"
 import { signIn } from "../strings/setup.ts"
 import { ChoiceField, LinesField, NumberField, SwitchField } from "./fields.tsx"
 import { SettingsForm } from "./form.tsx"
+import { MigrationPanel } from "./migration_panel.tsx"
 import { ServersPanel } from "./servers_panel.tsx"
 import css from "./settings.module.css"
 
@@ -87,6 +88,7 @@ export default function Plex() {
   return (
     <SettingsForm>
       <AccountPanel />
+      <MigrationPanel />
       <ServersPanel />
       <Panel title={words.after}>
         <div className={css.fields}>

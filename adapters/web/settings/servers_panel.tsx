@@ -9,6 +9,7 @@ import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Chip, State, Value, When } from "../parts/words.tsx"
 import { LibraryChoice, useServers } from "../setup/libraries_step.tsx"
+import { serverName } from "../strings/common.ts"
 import { plex as words } from "../strings/settings.ts"
 import { server as setupWords } from "../strings/setup.ts"
 import css from "./settings.module.css"
@@ -82,7 +83,7 @@ function Libraries({ server }: { readonly server: ServerInUse }) {
   }, AFFECTED)
   return (
     <div className={css.field}>
-      <span className={css.label}>{words.libraries(server.name)}</span>
+      <span className={css.label}>{words.libraries(serverName(server))}</span>
       <LibraryChoice
         serverId={server.machineIdentifier}
         chosen={chosen.ids}
@@ -130,7 +131,7 @@ function Server({ server, single }: { readonly server: ServerInUse; readonly sin
     <Panel
       title={
         <>
-          {server.name} {server.primary && !single ? <Chip>{words.primary}</Chip> : null}
+          {serverName(server)} {server.primary && !single ? <Chip>{words.primary}</Chip> : null}
         </>
       }
       note={
@@ -174,7 +175,7 @@ function Server({ server, single }: { readonly server: ServerInUse; readonly sin
       </div>
       <Sure
         opened={asked}
-        title={words.removeSure(server.name)}
+        title={words.removeSure(serverName(server))}
         action={words.remove}
         pending={remove.isPending}
         onNo={() => setAsked(false)}
@@ -217,11 +218,7 @@ export function ServersPanel() {
         }
         flush={list.length === 0}
       >
-        {list.length === 0 ? (
-          <Empty title={words.serversNone} />
-        ) : (
-          list.map((server) => server.name).join(", ")
-        )}
+        {list.length === 0 ? <Empty title={words.serversNone} /> : list.map(serverName).join(", ")}
         {reconnect.error === null ? null : <Failure error={reconnect.error} />}
       </Panel>
       {list.map((server) => (

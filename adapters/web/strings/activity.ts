@@ -102,6 +102,7 @@ export const story = {
 
 /** The word of a step stands before its sentence, so the sentence need not begin with it once more. */
 const SAID: Partial<Record<Kind, RegExp>> = {
+  heard: /^Heard from /,
   identified: /^It is /,
   wanted: /^Wants /,
   searched: /^Searched /,

@@ -58,3 +58,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 
 /** A provider of subtitles by its id, as people call it. */
 export const providerName = (id: string) => PROVIDERS[id] ?? id
+
+/** A server by its name; a configuration that was written by hand may know its identifier alone. */
+export const serverName = (server: { readonly name: string; readonly machineIdentifier: string }) =>
+  server.name === "" ? `Plex server ${server.machineIdentifier.slice(0, 8)}` : server.name

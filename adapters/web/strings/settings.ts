@@ -158,8 +158,8 @@ export const migration = {
   rollback: "Roll back",
   rollbackSure: "Roll the migration back?",
   rollbackText: "The configuration from before is put back, byte by byte. The present one is copied first.",
-  from: "now",
-  to: "then",
+  change: (before: string, after: string) =>
+    `${before === "" ? "empty" : before} → ${after === "" ? "empty" : after}`,
 }
 
 export const arr = {

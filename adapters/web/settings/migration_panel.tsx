@@ -1,0 +1,83 @@
+import { Button } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { call } from "../api/client.ts"
+import { queryClient, useChange } from "../api/queries.ts"
+import { Failure } from "../parts/failure.tsx"
+import { Panel } from "../parts/layout.tsx"
+import { Sure } from "../parts/sure.tsx"
+import { State } from "../parts/words.tsx"
+import { migration as words } from "../strings/settings.ts"
+import css from "./settings.module.css"
+
+/** From an API key to OAuth: looked at before, run, and rolled back. Not shown where it has nothing to say. */
+export function MigrationPanel() {
+  const [preview, setPreview] = useState(false)
+  const [asked, setAsked] = useState<"run" | "rollback" | null>(null)
+  const status = useQuery({
+    queryKey: ["migration", preview],
+    queryFn: ({ signal }) => call("GET /api/plex/migration", { input: { preview }, signal }),
+  })
+  const run = useChange(async () => {
+    const { data } = await call("POST /api/plex/migration/run")
+    setAsked(null)
+    await queryClient.invalidateQueries()
+    return data
+  })
+  const rollBack = useChange(async () => {
+    await call("POST /api/plex/migration/rollback")
+    setAsked(null)
+    await queryClient.invalidateQueries()
+  })
+  const data = status.data?.data
+  const error = run.error ?? rollBack.error
+  if (data === undefined || (!data.needed && !data.canRollBack)) return null
+  return (
+    <Panel title={words.title}>
+      <div className={css.fields} style={{ maxWidth: "none" }}>
+        <p className={css.help}>{data.needed ? words.needed : data.reasonText}</p>
+        {data.needed && data.automatic ? <p className={css.help}>{words.automatic}</p> : null}
+        {run.data === undefined ? null : (
+          <State tone={run.data.outcome === "migrated" ? "good" : "now"}>
+            {[run.data.text, run.data.reason].filter(Boolean).join(": ")}
+          </State>
+        )}
+        {data.preview === null ? null : (
+          <ul className={css.results}>
+            {data.preview.changes.map((change) => (
+              <li key={change.key}>
+                <code>{change.key}</code> {words.change(change.before, change.after)}
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className={css.row}>
+          {data.needed ? (
+            <>
+              <Button variant="default" onClick={() => setPreview(true)} disabled={preview}>
+                {words.preview}
+              </Button>
+              <Button onClick={() => setAsked("run")}>{words.run}</Button>
+            </>
+          ) : null}
+          {data.canRollBack ? (
+            <Button variant="default" onClick={() => setAsked("rollback")}>
+              {words.rollback}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      <Sure
+        opened={asked !== null}
+        title={asked === "rollback" ? words.rollbackSure : words.sure}
+        action={asked === "rollback" ? words.rollback : words.run}
+        pending={run.isPending || rollBack.isPending}
+        onNo={() => setAsked(null)}
+        onYes={() => (asked === "rollback" ? rollBack.mutate(undefined) : run.mutate(undefined))}
+      >
+        {asked === "rollback" ? words.rollbackText : words.sureText}
+        {error === null ? null : <Failure error={error} />}
+      </Sure>
+    </Panel>
+  )
+}
