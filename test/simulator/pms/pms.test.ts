@@ -204,6 +204,8 @@ describe("subtitles that the server keeps", () => {
       perfectMatch: true,
     })
     const key = encodeURIComponent(found[0].key)
+    // Long enough for "not yet" to be seen on a machine that is busy with something else.
+    simulator.world.servers[0]!.downloadDelayMs = 500
     const put = await askPms(simulator, `/library/metadata/${EPISODE}/subtitles?key=${key}`, {
       method: "PUT",
     })
