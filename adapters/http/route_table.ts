@@ -76,6 +76,7 @@ import { status } from "./routes/status.ts"
 import { getSweeps, listItems, postSweep, putSweep } from "./routes/sweeps.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
+import { verifyPlexServer } from "./routes/verify.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
 
 /** Every route of the API by name: served, documented and used by the page from this one table. */
@@ -101,6 +102,7 @@ export const ROUTES = {
   rebuildPlexIndex,
   testPathMapping,
   suggestPathMappings,
+  verifyPlexServer,
   listServersInUse,
   addServerInUse,
   reconnectServersInUse,

@@ -7,6 +7,7 @@ import { importBazarr } from "./import_bazarr.ts"
 import { migrate } from "./migrate.ts"
 import { rotateKey } from "./rotate_key.ts"
 import { signIn } from "./sign_in.ts"
+import { verifyPlex } from "./verify_plex.ts"
 
 /** `npm run oncue -- <command>`: what people do from a terminal. Commands are one file each. */
 
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportBazarr,
   "rotate-key": rotateKey,
   "clear-plex": clearPlex,
+  "verify-plex": verifyPlex,
 }
 
 function usage(): string {

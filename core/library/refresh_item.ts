@@ -7,7 +7,7 @@ import type { ServerAccess } from "../servers/server.ts"
 import { askStage } from "./_ask_stage.ts"
 import { recall, remember } from "./_library_memory.ts"
 import type { Expectation, RefreshOutcome } from "./refresh_outcome.ts"
-import { learned, planStages, pollPausesMs, type RefreshStage } from "./refresh_plan.ts"
+import { learned, NOTHING_REMEMBERED, planStages, pollPausesMs, type RefreshStage } from "./refresh_plan.ts"
 
 export interface RefreshRequest {
   readonly access: ServerAccess
@@ -20,6 +20,8 @@ export interface RefreshRequest {
   readonly writtenMs?: number
   /** Somebody asked for this refresh, so the options `update_movie_library` and `update_series_library` do not matter. */
   readonly asked?: boolean
+  /** Begins with the cheapest stage, whatever is remembered, to find out what works. */
+  readonly fromStart?: boolean
 }
 
 /**
@@ -81,7 +83,8 @@ export const refreshItem = Effect.fn("refreshItem")(function* (request: RefreshR
   if (!mayUpdate) {
     skipped.push(`the option "Update ${last.kind === "movie" ? "Movie" : "Series"} Library" is off`)
   }
-  const stages = planStages(yield* recall(serverId, last.sectionId), begunMs, mayUpdate)
+  const memory = request.fromStart === true ? NOTHING_REMEMBERED : yield* recall(serverId, last.sectionId)
+  const stages = planStages(memory, begunMs, mayUpdate)
   for (const stage of stages) {
     if (stage === "read" && given === null) continue
     if (stage === "read") {
