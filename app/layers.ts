@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import { layer as arrCatalog } from "../adapters/arr/media_catalog.ts"
 import { layer as systemEntropy } from "../adapters/crypto/entropy.ts"
 import { layer as scryptHasher } from "../adapters/crypto/hasher.ts"
-import { layer as sealedSecrets } from "../adapters/crypto/secret_box.ts"
+import { openFork, layer as sealedSecrets } from "../adapters/crypto/secret_box.ts"
 import { layer as fileLogBook } from "../adapters/files/log_book.ts"
 
 import { layer as fileReader } from "../adapters/files/subtitle_reader.ts"
@@ -61,6 +61,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
         file: join(config.configDir, "config.yaml"),
         backupsDir: join(dataDir, "backups", "config"),
         overrides: config.overrides,
+        openFork,
       }),
       jobQueue: sqliteQueue(database),
       journal: sqliteJournal(database),

@@ -111,6 +111,12 @@ function make(sealing: SealingKeys): SecretBox["Service"] {
   }
 }
 
+/** The plain text of a value of Bazarr's fork (`enc:v1:…`) under its key, or null when that does not open it. */
+export function openFork(stored: string, masterKey: string): string | null {
+  const result = opened(stored, { signingKey: "", masterKey }, [])
+  return "secret" in result && result.form === "fork" ? result.secret : null
+}
+
 /**
  * Seals with the key of `source`. A key that is there and cannot be used is told at once; one that is not there yet is
  * made when the first value is sealed.

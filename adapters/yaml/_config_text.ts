@@ -29,39 +29,55 @@ export interface ConfigRead {
   readonly warnings: ReadonlyArray<SettingsWarning>
 }
 
+/**
+ * Opens what Bazarr's fork has encrypted (`enc:v1:…`) with the key that is in the same file; null: it cannot be opened.
+ */
+export type OpenFork = (stored: string, masterKey: string) => string | null
+
+/** The keys that are used as they stand, of which the fork encrypts the values as it does those of the sealed ones. */
+const USED_AS_THEY_STAND = [
+  "auth.apikey",
+  "auth.username",
+  "auth.password",
+  "plex.username",
+  "plex.email",
+] as const
+const FORK_MARK = "enc:v1:"
+
 interface Loaded extends ConfigRead {
   readonly parsed: Parsed
   readonly reduced: Reduced | null
   readonly values: Record<string, unknown>
 }
 
-function load(text: string): Loaded | Flaw {
+function load(text: string, open: OpenFork | null): Loaded | Flaw {
   try {
-    return loadedWhole(text)
+    return loadedWhole(text, open)
   } catch (error) {
     if (error instanceof RangeError) return { offset: null, key: null, expected: TOO_DEEP }
     throw error
   }
 }
 
-function loadedWhole(text: string): Loaded | Flaw {
+function loadedWhole(text: string, open: OpenFork | null): Loaded | Flaw {
   if (text.length > CONFIG_CHARACTERS_MAX)
     return { offset: null, key: null, expected: `at most ${CONFIG_CHARACTERS_MAX} characters are expected` }
   const reduced = reduce(text)
   if (reduced !== null) {
     const parsed = parse(reduced.text)
-    if (!("expected" in parsed) && !reduced.text.includes("&")) return loaded(parsed, reduced)
+    if (!("expected" in parsed) && !reduced.text.includes("&")) return loaded(parsed, reduced, open)
   }
   const parsed = parse(text)
-  return "expected" in parsed ? parsed : loaded(parsed, null)
+  return "expected" in parsed ? parsed : loaded(parsed, null, open)
 }
 
-function loaded(parsed: Parsed, reduced: Reduced | null): Loaded | Flaw {
+function loaded(parsed: Parsed, reduced: Reduced | null, open: OpenFork | null): Loaded | Flaw {
   const values = rootValue(parsed)
   const known = Object.keys(FIELDS).map((section) => values[section])
   if (expansion(known) > VALUES_MAX)
     return { offset: null, key: null, expected: "its aliases stand for more values than are read" }
-  const { settings, warnings } = readSettings(values)
+  const read = readSettings(values)
+  const { settings, warnings } = open === null ? read : withoutFork(read, open)
   const method = warnings.find((warning) => warning.key === "plex.auth_method")
   if (method !== undefined) {
     const offset = keyOffset(parsed, "plex", "auth_method")
@@ -76,6 +92,27 @@ function loaded(parsed: Parsed, reduced: Reduced | null): Loaded | Flaw {
   return { parsed, reduced, values, settings, warnings: [...warnings, ...replaced] }
 }
 
+/** The fork's values opened; one that cannot be is no value, so that it is never taken for a key or a name. */
+function withoutFork({ settings, warnings }: ConfigRead, open: OpenFork): ConfigRead {
+  const masterKey = Redacted.value(settings.general.secrets_encryption_key)
+  let opened = settings
+  const lost: Array<SettingsWarning> = []
+  for (const name of USED_AS_THEY_STAND) {
+    const [section, key] = name.split(".") as ["auth" | "plex", string]
+    const value = (settings[section] as Record<string, unknown>)[key]
+    const text = Redacted.isRedacted(value) ? Redacted.value(value) : value
+    if (typeof text !== "string" || !text.startsWith(FORK_MARK)) continue
+    const plainText = masterKey === "" ? null : open(text, masterKey)
+    if (plainText === null)
+      lost.push({ key: name, expected: "a value that general.secrets_encryption_key opens", used: "default" })
+    const now = plainText ?? ""
+    opened = applyPatch(opened, {
+      [section]: { [key]: Redacted.isRedacted(value) ? Redacted.make(now) : now },
+    })
+  }
+  return { settings: opened, warnings: [...warnings, ...lost] }
+}
+
 /** Where a key of a section stands; null when it is merged in from elsewhere. */
 function keyOffset(parsed: Parsed, section: string, key: string): number | null {
   const map = parsed.root === null ? null : effectivePairs(parsed, parsed.root).get(section)
@@ -84,8 +121,12 @@ function keyOffset(parsed: Parsed, section: string, key: string): number | null 
 }
 
 /** The settings of a text, with what was odd about it. */
-export function readConfig(file: string, text: string): ConfigRead | SettingsUnreadable {
-  const result = load(text)
+export function readConfig(
+  file: string,
+  text: string,
+  open: OpenFork | null = null,
+): ConfigRead | SettingsUnreadable {
+  const result = load(text, open)
   return "expected" in result ? unreadable(file, text, result) : result
 }
 
@@ -136,8 +177,8 @@ export type Edited = { readonly text: string } | { readonly reason: string }
  * `text` with `after` instead of the settings it stands for. Only what differs is edited; the result is parsed again
  * and must stand for exactly `after`, with every other value as it was.
  */
-export function editConfig(text: string, after: Settings): Edited {
-  const old = load(text)
+export function editConfig(text: string, after: Settings, open: OpenFork | null = null): Edited {
+  const old = load(text, open)
   if ("expected" in old) return { reason: "the file cannot be read" }
   const keys = new Set(changedKeys(old.settings, after))
   if (keys.size === 0) return { text }
@@ -146,7 +187,7 @@ export function editConfig(text: string, after: Settings): Edited {
     return { reason: `"${unread}" holds a list that cannot be read; correct it first` }
   for (let tried = 0; tried < EDITS_TRIED_MAX; tried++) {
     const candidate = edit(old, changes(old.settings, after, keys), text)
-    const now = candidate === null ? null : load(candidate)
+    const now = candidate === null ? null : load(candidate, open)
     if (candidate === null || now === null || "expected" in now) break
     const astray = changedKeys(now.settings, after).filter((key) => !keys.has(key))
     if (astray.length === 0)
@@ -182,7 +223,7 @@ function edit(old: Loaded, wanted: ReadonlyArray<Change>, text: string): string 
 
 /** The `section.key` names that a text gives a value. */
 export function givenKeys(text: string): ReadonlyArray<string> {
-  const result = load(text)
+  const result = load(text, null)
   if ("expected" in result) return []
   return Object.entries(FIELDS).flatMap(([section, fields]) => {
     const values = result.values[section]
@@ -200,7 +241,7 @@ export function copyConfig(text: string, settings: Settings, without: ReadonlyAr
   if ("expected" in parsed) return { reason: "the configuration in force cannot be read" }
   const isLeftOut = (name: string) => without.includes(name) || without.includes(name.split(".")[0] ?? "")
   const less = spliced(text, inOrder(removals(parsed, without)))
-  const read = load(less)
+  const read = load(less, null)
   if ("expected" in read)
     return { reason: `the configuration has a form that cannot be copied (${read.expected})` }
   const keys = changedKeys(read.settings, settings).filter((name) => !isLeftOut(name))

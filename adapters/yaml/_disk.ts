@@ -184,6 +184,7 @@ export async function removeLeftovers(file: string, nowMs: number): Promise<void
   for (const name of (await readdir(folder).catch(() => [])).filter(ours)) {
     const path = join(folder, name)
     const found = await stat(path).catch(() => null)
-    if (found !== null && nowMs - found.mtimeMs > LEFTOVER_MS) await rm(path, { force: true })
+    const isOld = found !== null && nowMs - found.mtimeMs > LEFTOVER_MS
+    if (isOld) await rm(path, { force: true }).catch(() => undefined)
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 import { SettingsUnreadable } from "../../core/ports/settings_store.ts"
 import { textOf, withoutMark } from "./_bytes.ts"
-import { type ConfigRead, readConfig } from "./_config_text.ts"
+import { type ConfigRead, type OpenFork, readConfig } from "./_config_text.ts"
 import { type Look, look, realFile, reasonOf } from "./_disk.ts"
 import { unreadable } from "./_document.ts"
 
@@ -38,8 +38,9 @@ export const readNow = (file: string): Effect.Effect<Seen, SettingsUnreadable> =
 export const settingsIn = (
   file: string,
   text: string | null,
+  open: OpenFork | null,
 ): Effect.Effect<ConfigRead, SettingsUnreadable> =>
   Effect.suspend(() => {
-    const result = readConfig(file, withoutMark(text ?? "").body)
+    const result = readConfig(file, withoutMark(text ?? "").body, open)
     return result instanceof SettingsUnreadable ? Effect.fail(result) : Effect.succeed(result)
   })

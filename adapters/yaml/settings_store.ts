@@ -21,7 +21,7 @@ import {
 } from "../../core/settings/settings.ts"
 import { keepBackup, listBackups, readBackup } from "./_backups.ts"
 import { textOf, withoutMark } from "./_bytes.ts"
-import { type ConfigRead, editConfig } from "./_config_text.ts"
+import { type ConfigRead, editConfig, type OpenFork } from "./_config_text.ts"
 import {
   DISK,
   type Disk,
@@ -42,6 +42,8 @@ export interface YamlSettingsOptions {
   readonly backupsDir: string
   /** Values of the environment and of flags: in force while the process runs, never saved. */
   readonly overrides?: SettingsPatch
+  /** Opens the values of Bazarr's fork that are used as they stand; without it they are left as they are. */
+  readonly openFork?: OpenFork
   /** How often the file is looked at beside what the system reports, in milliseconds. */
   readonly lookEveryMs?: number
   /** Calls of the file system that a test lets fail. */
@@ -61,7 +63,7 @@ interface State extends Seen, ConfigRead {
 
 const make = (options: YamlSettingsOptions) =>
   Effect.gen(function* () {
-    const { file, backupsDir, overrides = {} } = options
+    const { file, backupsDir, overrides = {}, openFork = null } = options
     const disk: Disk = { ...DISK, ...options.disk }
     const notSaved = (reason: string) => new SettingsNotSaved({ file, reason })
     const attempt = <A>(work: () => Promise<A>) =>
@@ -71,7 +73,7 @@ const make = (options: YamlSettingsOptions) =>
 
     yield* Effect.promise(() => removeLeftovers(file, Date.now()))
     const seen = yield* readNow(file)
-    let state: State = { ...seen, ...(yield* settingsIn(file, seen.text)), rejected: null }
+    let state: State = { ...seen, ...(yield* settingsIn(file, seen.text, openFork)), rejected: null }
     const inForce = () => applyPatch(state.settings, overrides)
 
     /** Puts settings in force and tells what that has changed. */
@@ -92,7 +94,7 @@ const make = (options: YamlSettingsOptions) =>
       if (look === null || sameLook(look, state.rejected?.look ?? state.look)) return
       const read = Effect.gen(function* () {
         const now = yield* readNow(file)
-        return now.text === null ? null : { ...now, ...(yield* settingsIn(file, now.text)) }
+        return now.text === null ? null : { ...now, ...(yield* settingsIn(file, now.text, openFork)) }
       })
       yield* Effect.matchEffect(read, {
         onSuccess: (next) => (next === null ? Effect.void : apply(next, "hand")),
@@ -128,7 +130,7 @@ const make = (options: YamlSettingsOptions) =>
         if (state.rejected !== null) return yield* notSaved(state.rejected.error.message)
         const settings = wanted(change)
         const { mark, body } = withoutMark(state.text ?? HEADER)
-        const edited = editConfig(body, settings)
+        const edited = editConfig(body, settings, openFork)
         if ("reason" in edited) return yield* notSaved(edited.reason)
         const text = mark + edited.text
         if (text === state.text) return
@@ -152,7 +154,7 @@ const make = (options: YamlSettingsOptions) =>
       Effect.gen(function* () {
         const text = textOf(bytes)
         if (typeof text !== "string") return yield* unreadable(id, "", { ...text, offset: null })
-        const read = yield* settingsIn(id, text)
+        const read = yield* settingsIn(id, text, openFork)
         const present = yield* lookNow(file)
         if (present !== null) yield* keep("restore")
         const look = yield* write(bytes)

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { layer as systemEntropy } from "../../adapters/crypto/entropy.ts"
-import { layer as sealedSecrets } from "../../adapters/crypto/secret_box.ts"
+import { openFork, layer as sealedSecrets } from "../../adapters/crypto/secret_box.ts"
 import { layer as memoryJournal } from "../../adapters/memory/journal.ts"
 import { layer as bazarrDatabase } from "../../adapters/sqlite/bazarr_database.ts"
 import { layer as yamlFiles } from "../../adapters/yaml/settings_file.ts"
@@ -45,6 +45,7 @@ export async function runOnFiles<A>(
       file,
       backupsDir: join(config.dataDir, "backups", "config"),
       overrides: config.overrides,
+      openFork,
     }),
   )
   const runtime = ManagedRuntime.make(Layer.provideMerge(ports, log.layer))

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { openFork } from "../../../adapters/crypto/secret_box.ts"
 import { withoutMark } from "../../../adapters/yaml/_bytes.ts"
 import { type ConfigRead, editConfig, readConfig } from "../../../adapters/yaml/_config_text.ts"
 import { PARSED_WHOLE_CHARACTERS_MAX } from "../../../adapters/yaml/_reduce.ts"
@@ -235,6 +236,37 @@ describe("readConfig()", () => {
   it("keeps a key named __proto__ apart", () => {
     const { settings } = read("__proto__:\n  ip: a\nplex:\n  __proto__: {port: 1}\n  ip: b\n")
     assert.deepStrictEqual([settings.plex.ip, settings.plex.port], ["b", 32_400])
+  })
+})
+
+describe("readConfig() of the fork's values", () => {
+  const vectors = JSON.parse(
+    readFileSync(new URL("../../samples/config/token-vectors.json", import.meta.url), "utf8"),
+  ) as { readonly fernet: { readonly master_key: string; readonly stored_value: string } }
+  const { master_key, stored_value } = vectors.fernet
+  const text = (master: string) =>
+    `general: {secrets_encryption_key: '${master}'}\nauth:\n  apikey: ${stored_value}\nplex:\n  username: ${stored_value}\n`
+
+  it("opens those that are used as they stand, and a save leaves them as they are stored", () => {
+    const before = text(master_key)
+    const { settings, warnings } = readConfig("f", before, openFork) as ConfigRead
+    assert.deepStrictEqual(warnings, [])
+    assert.strictEqual(Redacted.value(settings.auth.apikey), "ExamplePlexToken0001")
+    assert.strictEqual(settings.plex.username, "ExamplePlexToken0001")
+    const saved = editConfig(before, applyPatch(settings, { plex: { ip: "a" } }), openFork)
+    assert.deepStrictEqual(saved, { text: `${before}  ip: a\n` })
+  })
+
+  it("never takes one that cannot be opened for a key or a name, and says which", () => {
+    for (const master of ["", "another"]) {
+      const { settings, warnings } = readConfig("f", text(master), openFork) as ConfigRead
+      assert.strictEqual(Redacted.value(settings.auth.apikey), "")
+      assert.strictEqual(settings.plex.username, "")
+      assert.deepStrictEqual(
+        warnings.map((one) => one.key),
+        ["auth.apikey", "plex.username"],
+      )
+    }
   })
 })
 
