@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { BACKUPS_MAX, type Backup } from "../../core/ports/settings_store.ts"
-import { createFile, type Disk } from "./_disk.ts"
+import { createFile, type Disk, isExisting } from "./_disk.ts"
 
 /** `config-2026-11-24T075812345Z-000-migration.yaml`: sorts by time, and by number within a millisecond. */
 const NAME = /^config-(\d{4}-\d\d-\d\dT)(\d\d)(\d\d)(\d\d)(\d{3})Z-\d{3}-([a-z0-9-]*)\.yaml$/
@@ -52,7 +52,7 @@ export async function keepBackup(
     try {
       await createFile(disk, join(folder, id), bytes)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST" && number < 999) continue
+      if (isExisting(error) && number < 999) continue
       throw error
     }
     const all = await listBackups(folder)

@@ -33,6 +33,7 @@ const LINKS_MAX = 16
 const LEFTOVER_MS = 60_000
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+export const isExisting = (error: unknown): boolean => codeOf(error) === "EEXIST"
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT"
 
 /** A sentence about a refusal of the file system, without the path, which the caller names. */
@@ -82,7 +83,8 @@ export const sameLook = (a: Look | null, b: Look | null): boolean =>
   a === b ||
   (a !== null && b !== null && a.inode === b.inode && a.size === b.size && a.writtenNs === b.writtenNs)
 
-const beside = (file: string) =>
+/** A name beside a file for what is not finished; what is left there is removed at a later start. */
+export const beside = (file: string) =>
   join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`)
 
 async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {

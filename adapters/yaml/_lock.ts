@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto"
-import { readFile, rename, rm, stat } from "node:fs/promises"
+import { access, link, readFile, rename, rm, stat } from "node:fs/promises"
 import { hostname } from "node:os"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { SettingsNotSaved } from "../../core/ports/settings_store.ts"
-import { createFile, type Disk, isMissing, reasonOf } from "./_disk.ts"
+import { beside, createFile, type Disk, isExisting, isMissing, reasonOf } from "./_disk.ts"
 
-/** A lock of a process that cannot be asked counts as forgotten after this long; a save takes less than a second. */
-const LOCK_FORGOTTEN_MS = 30_000
-const LOCK_WAIT_MS = 10_000
+/**
+ * A lock of a process that cannot be asked (in another container, or with a number that was given out again) counts as
+ * forgotten after this long. A save takes less than two seconds, and whoever waits waits longer than this.
+ */
+const LOCK_FORGOTTEN_MS = 8_000
+const LOCK_WAIT_MS = 12_000
 const LOCK_RETRY_MS = 25
 
 interface Holder {
@@ -39,13 +42,37 @@ async function isForgotten(lock: string, nowMs: number): Promise<boolean> {
   return nowMs - found.mtimeMs > LOCK_FORGOTTEN_MS
 }
 
-/** Whether the lock is ours now. A forgotten one is moved away first, so that only one of two waiting processes does it. */
-async function tryLock(disk: Disk, lock: string, nowMs: number): Promise<boolean> {
+/**
+ * Makes the lock with its holder's name in it from the first moment on, so that one whose holder was killed at once can
+ * be told. Fails with EEXIST when there is one. A file system without links gets a file that is filled after it is made.
+ */
+async function makeLock(disk: Disk, file: string, lock: string): Promise<void> {
+  const content = Buffer.from(JSON.stringify(us))
+  const filled = beside(file)
+  await createFile(disk, filled, content)
   try {
-    await createFile(disk, lock, Buffer.from(JSON.stringify(us)))
-    return true
+    await link(filled, lock)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+    if (isExisting(error)) throw error
+    await createFile(disk, lock, content)
+  } finally {
+    await rm(filled, { force: true })
+  }
+}
+
+/** Whether the lock is ours now. A forgotten one is moved away first, so that only one of two waiting processes does it. */
+async function tryLock(disk: Disk, file: string, lock: string, nowMs: number): Promise<boolean> {
+  const isHeld = await access(lock).then(
+    () => true,
+    () => false,
+  )
+  try {
+    if (!isHeld) {
+      await makeLock(disk, file, lock)
+      return true
+    }
+  } catch (error) {
+    if (!isExisting(error)) throw error
   }
   try {
     if (await isForgotten(lock, nowMs)) {
@@ -74,7 +101,7 @@ export const locked = <A, E>(
     const begunMs = yield* Clock.currentTimeMillis
     for (;;) {
       const done = yield* Effect.tryPromise({
-        try: () => tryLock(disk, lock, Date.now()),
+        try: () => tryLock(disk, file, lock, Date.now()),
         catch: (error) => notSaved(reasonOf(error)),
       })
       if (done) return

@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import { SettingsFile, SettingsNotSaved, SettingsUnreadable } from "../../core/ports/mod.ts"
 import { withoutMark } from "./_bytes.ts"
 import { type ConfigRead, copyConfig, givenKeys, readConfig } from "./_config_text.ts"
-import { createFile, DISK, reasonOf } from "./_disk.ts"
+import { createFile, DISK, isExisting, reasonOf } from "./_disk.ts"
 import { readNow } from "./_source.ts"
 
 export interface SettingsFileOptions {
@@ -40,9 +40,7 @@ export const layer = ({ file }: SettingsFileOptions): Layer.Layer<SettingsFile> 
         try: () => createFile(DISK, path, Buffer.from(copied.text)),
         catch: (error) =>
           notSaved(
-            (error as NodeJS.ErrnoException).code === "EEXIST"
-              ? "there is a file already; remove it or name another one"
-              : reasonOf(error),
+            isExisting(error) ? "there is a file already; remove it or name another one" : reasonOf(error),
           ),
       })
     }),

@@ -220,6 +220,21 @@ describe("update()", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("outlasts a lock that says nothing about its holder, or names one that cannot be asked", () =>
+    Effect.gen(function* () {
+      for (const content of ["", JSON.stringify({ pid: 1, host: "another container" })]) {
+        const { text, options } = yield* place()
+        writeFileSync(`${options.file}.lock`, content)
+        const aged = Date.now() / 1_000 - 7
+        utimesSync(`${options.file}.lock`, aged, aged)
+        const settings = yield* store(options)
+        yield* settings.update(() => ({ plex: { port: 1 } }))
+        assert.include(text(), "port: 1\n")
+        assert.isFalse(existsSync(`${options.file}.lock`))
+      }
+    }).pipe(Effect.scoped),
+  )
+
   it.live(
     "leaves the old or the new file to a reader at any moment, also when the process is killed",
     () =>
