@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Job, type JobState, type NewJob, Work } from "../../core/jobs/job.ts"
+import { cutShortPauseMs, type Job, type JobState, type NewJob, Work } from "../../core/jobs/job.ts"
 import type { Look } from "../../core/jobs/take_when_due.ts"
 import type { JobFilter, Offered } from "../../core/ports/mod.ts"
 import type { Database } from "./_database.ts"
@@ -83,7 +83,8 @@ export function jobTable(database: Database["Service"]) {
       `SELECT (SELECT count(*) FROM job WHERE state = 'waiting' AND due = 1)
          + (SELECT count(*) FROM job WHERE state = 'waiting' AND due = 0) AS n`,
     ),
-    recover: sql(`UPDATE job SET state = 'waiting', due = 1, reason = ? WHERE state = 'running'`),
+    cutShort: sql("SELECT id, attempts FROM job WHERE state = 'running'"),
+    recover: sql("UPDATE job SET state = 'waiting', due = ?, not_before_ms = ?, reason = ? WHERE id = ?"),
     sighting: sql(
       "SELECT job.id AS id FROM sighting LEFT JOIN job ON job.id = sighting.job_id WHERE sighting.key = ? AND until_ms > ?",
     ),
@@ -159,10 +160,12 @@ export function jobTable(database: Database["Service"]) {
     waiting: () => waiting,
 
     /** What was running when the process died waits again; its attempt stays counted. */
-    recover(reason: string): number {
-      const { changes } = statements.recover.run(reason)
-      waiting += Number(changes)
-      return Number(changes)
+    recover(nowMs: number, reason: string): void {
+      for (const { attempts, id } of statements.cutShort.all()) {
+        const pauseMs = cutShortPauseMs(Number(attempts))
+        statements.recover.run(pauseMs === 0 ? 1 : 0, pauseMs === 0 ? 0 : nowMs + pauseMs, reason, id ?? null)
+        waiting += 1
+      }
     },
 
     /** Null when there is no room for all of them; nothing is stored then. */

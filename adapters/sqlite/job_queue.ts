@@ -41,9 +41,9 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
   db.onRollback(() => {
     if (recovery === "done") recovery = "owed"
   })
-  const recover = () => {
+  const recover = (nowMs: number) => {
     if (recovery !== "owed") return
-    jobs.recover("The program stopped in the middle of it")
+    jobs.recover(nowMs, "The program stopped in the middle of it")
     recovery = "done"
   }
   const recovered = () => {
@@ -81,7 +81,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
     take: takeWhenDue(
       bell,
       write((nowMs) => {
-        recover()
+        recover(nowMs)
         return jobs.look(nowMs, laneRunningMax)
       }, recovered),
     ),

@@ -133,3 +133,17 @@ export function backoffMs(attempts: number, random: number): number {
   const full = Math.min(BACKOFF_LONGEST_MS, BACKOFF_FIRST_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 20))
   return full / 2 + (full / 2) * random
 }
+
+/**
+ * How long a job is left alone, in milliseconds, that the end of the process cut short, after so many attempts. A first
+ * time is an accident and it goes on at once; later on it may be the job that ends the process, and the others go first.
+ *
+ * @example
+ * ```ts
+ * assert.strictEqual(cutShortPauseMs(1), 0)
+ * assert.strictEqual(cutShortPauseMs(2), 7_500)
+ * ```
+ */
+export function cutShortPauseMs(attempts: number): number {
+  return attempts <= 1 ? 0 : backoffMs(attempts, 0.5)
+}

@@ -59,7 +59,7 @@ export interface JobFilter {
 
 /**
  * What is still to be done, durable and ordered. At least once: a job that was taken and not settled before the process
- * died is waiting again at the next start, with its attempt counted.
+ * died is waiting again at the next start, with its attempt counted; when that was not the first time, after a pause.
  */
 export class JobQueue extends Context.Service<
   JobQueue,

@@ -4,7 +4,9 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import { layer } from "../../../adapters/sqlite/job_queue.ts"
+import { ATTEMPTS_MAX, cutShortPauseMs } from "../../../core/jobs/job.ts"
 import { JobQueue } from "../../../core/ports/mod.ts"
 import { aJob, jobQueueContract } from "../../contracts/job_queue.ts"
 import { tempFolder } from "../../support/temp_folder.ts"
@@ -65,5 +67,51 @@ describe("sqlite JobQueue, killed", () => {
         assert.isAbove(settled.size, 0)
       }),
     60_000,
+  )
+})
+
+describe("sqlite JobQueue, cut short", () => {
+  /** One life of the process over the file; what it takes and does not settle is cut short. */
+  const life = <A, E>(file: string, body: Effect.Effect<A, E, JobQueue>) =>
+    Effect.scoped(Effect.provide(body, layer({ file }), { local: true }))
+
+  it.effect("a job goes on at once after the first time, and later on lets the others go first", () =>
+    Effect.gen(function* () {
+      const file = join(yield* tempFolder, "oncue.db")
+      const taken = Effect.gen(function* () {
+        const queue = yield* JobQueue
+        const { attempts, key } = yield* queue.take
+        return [key, attempts]
+      })
+      yield* life(
+        file,
+        JobQueue.use((queue) => queue.offer([aJob("first"), aJob("second")])),
+      )
+      assert.deepStrictEqual(yield* life(file, taken), ["first", 1])
+      assert.deepStrictEqual(yield* life(file, taken), ["first", 2])
+      assert.deepStrictEqual(yield* life(file, taken), ["second", 1])
+      yield* TestClock.adjust(cutShortPauseMs(2))
+      assert.deepStrictEqual(yield* life(file, taken), ["first", 3])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("many cuts in a row leave a job far from being given up", () =>
+    Effect.gen(function* () {
+      const file = join(yield* tempFolder, "oncue.db")
+      const keys = Array.from({ length: 40 }, (_, n) => `job ${n}`)
+      yield* life(
+        file,
+        JobQueue.use((queue) => queue.offer(keys.map((key) => aJob(key)))),
+      )
+      for (let cut = 0; cut < 20; cut++) {
+        yield* life(file, Effect.all([JobQueue.use((queue) => queue.take), TestClock.adjust("10 seconds")]))
+      }
+      const jobs = yield* life(
+        file,
+        JobQueue.use((queue) => queue.list({ limit: 100 })),
+      )
+      assert.strictEqual(jobs.length, keys.length)
+      for (const { attempts } of jobs) assert.isBelow(attempts, ATTEMPTS_MAX)
+    }).pipe(Effect.scoped),
   )
 })
