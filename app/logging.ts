@@ -60,6 +60,8 @@ export interface Log {
   readonly setLevel: (level: Level) => void
   readonly level: () => Level
   readonly addSecrets: (values: Iterable<string>) => void
+  /** A line about the process itself, from where no program runs. */
+  readonly say: (level: Level, message: string) => void
   /** Told of every line that is written, until the returned function is called. */
   readonly follow: (listener: (line: LogLine) => void) => () => void
   readonly close: () => Promise<void>
@@ -138,6 +140,9 @@ export function openLog(options: LogOptions): Log {
     level: () => level,
     addSecrets: (values) => {
       for (const value of values) secrets.add(value)
+    },
+    say: (named, message) => {
+      if (RANK[named] >= RANK[level]) write({ time: new Date().toISOString(), level: named, message })
     },
     follow: (listener) => {
       listeners.add(listener)

@@ -1,6 +1,7 @@
 import { pageBuilder } from "./build_page.ts"
 import { type AppConfig, readConfig, UsageError } from "./config.ts"
-import { startServer } from "./startup.ts"
+import { type StartResult, startServer } from "./startup.ts"
+import { terminalLines } from "./terminal.ts"
 
 /** The server as a process: arguments, signals and the exit code. Everything it does is in `startup.ts`. */
 
@@ -32,9 +33,16 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   })
 }
 
+let server: StartResult | null = null
+const unread = (reason: string) => {
+  if (server?._tag === "Started") server.log.say("WARNING", `Nobody reads the terminal's lines: ${reason}`)
+}
+// Without somebody to tell, what goes wrong at the end is still in the exit code.
+process.stderr.on("error", () => {})
+
 const page = pageBuilder()
-const server = await startServer(configOrExit(), {
-  terminal: (line) => console.log(line),
+server = await startServer(configOrExit(), {
+  terminal: terminalLines(process.stdout, unread),
   pageBuild: page.state,
 })
 if (server._tag === "Refused") {

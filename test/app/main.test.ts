@@ -105,6 +105,21 @@ describe("npm start", () => {
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
+  it("goes on when whoever read its output has gone, and tells the log file so", async () => {
+    const folder = folderWith(configurationFor(simulator))
+    const server = run(folder)
+    const address = await server.address()
+    server.child.stdout?.destroy()
+    server.child.stderr?.destroy()
+    const before = simulator.subtitlesListedBy("2013").length
+    await simulator.play({ item: "2013", urls: [`${address}/api/webhooks/plex?apikey=${API_KEY}`] })
+    await eventually("the subtitle", async () => simulator.subtitlesListedBy("2013").length > before)
+    const log = readFileSync(join(folder, "logs/oncue.log"), "utf8")
+    expect(log).toMatch(/"Nobody reads the terminal's lines: .*EPIPE"/)
+    server.child.kill("SIGTERM")
+    expect(await server.exited).toEqual([0, null])
+  })
+
   it("kill -9 between the acknowledgement and the search loses nothing", async () => {
     simulator.faults.set({ service: "pms", path: /metadata/ }, fault.hang)
     const folder = folderWith(configurationFor(simulator))
