@@ -94,3 +94,28 @@ export const LanguageProfile = Schema.Struct({
   libraries: textsKey,
 })
 export type LanguageProfile = typeof LanguageProfile.Type
+
+/** How a notification is sent. */
+export const NotificationType = Schema.Literals(["discord", "ntfy", "gotify", "email", "webhook"])
+export type NotificationType = typeof NotificationType.Type
+
+/** Somebody to tell of what was found. */
+export const NotificationEntry = Schema.Struct({
+  /** A name of the user's own, by which the entry is known. */
+  id: Text,
+  type: NotificationType,
+  enabled: flagKey(true),
+  /**
+   * Discord's and the webhook's whole address, ntfy's with the topic, Gotify's base, `smtp://host:587` or
+   * `smtps://host:465`. It may hold a key, so it is sealed as a secret.
+   */
+  url: Secret,
+  /** Gotify's application token, an access token of ntfy or the webhook, or the password of the mail account. */
+  token: secretKey,
+  /** The mail account; empty: the mail server asks for none. */
+  username: textKey(""),
+  /** Sender and receivers of an e-mail. */
+  from: textKey(""),
+  to: textsKey,
+})
+export type NotificationEntry = typeof NotificationEntry.Type

@@ -1,19 +1,8 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import {
-  choice,
-  type Field,
-  type FieldType,
-  flag,
-  records,
-  secret,
-  shaped,
-  text,
-  texts,
-  whole,
-} from "./_fields.ts"
-import { ArrEntry, LanguageProfile, PathMapEntry, ServerEntry } from "./records.ts"
+import { choice, type Field, type FieldType, flag, secret, shaped, text, texts, whole } from "./_fields.ts"
+import { OWN_FIELDS } from "./own_fields.ts"
 
 const port = (fallback: number) => whole(fallback, 1, 65_535, "a port")
 const pathPairs = shaped(
@@ -104,40 +93,7 @@ export const FIELDS = {
   subdl: {
     api_key: secret(),
   },
-  oncue: {
-    log_level: choice("INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
-    /** May post events and nothing else; can be renewed without touching the API key. */
-    webhook_key: secret(),
-    /** Plex webhook events that start a search. */
-    webhook_events: texts(["media.play"]),
-    /** Listen to the event stream of every selected server. */
-    event_stream: flag(true),
-    /** The same viewer and item within this many minutes is one event. */
-    dedupe_minutes: whole(10, 0, 1_440, "minutes"),
-    /** Only these Plex users and players start a search; empty: all. */
-    only_users: texts(),
-    only_players: texts(),
-    /** `movie`, `episode`; empty: both. */
-    only_types: texts(),
-    servers: records(ServerEntry, "a list of servers with a machine_id each"),
-    sonarr: records(ArrEntry, "a list of { id, url, apikey }"),
-    radarr: records(ArrEntry, "a list of { id, url, apikey }"),
-    /** From Plex's paths to ours. */
-    plex_path_mappings: records(PathMapEntry, "a list of { from, to }"),
-    languages: records(LanguageProfile, "a list of language profiles"),
-    /** Ask Plex's own subtitle search, which needs no account with a provider. */
-    plex_search: flag(true),
-    opensubtitles_api_key: secret(),
-    /** Longest time, in seconds, that a viewer waits for the slowest provider. */
-    search_timeout: whole(20, 1, 300, "seconds"),
-    /** Lowest score, out of 100, at which a subtitle is taken. */
-    minimum_score: whole(60, 0, 100, "a score"),
-    /** Take cues that advertise out of a subtitle before it is stored. */
-    remove_advertisements: flag(false),
-    /** Take sounds and speakers' names out of a subtitle for the hearing impaired, which is then an ordinary one. */
-    remove_hearing_impaired: flag(false),
-    added_date_policy: choice("any_subtitle", ["any_subtitle", "first_wanted"]),
-  },
+  oncue: OWN_FIELDS,
 } as const
 
 type Fields = typeof FIELDS

@@ -14,6 +14,7 @@ export const SEALED_KEYS = [
   "opensubtitlescom.password",
   "subdl.api_key",
   "oncue.opensubtitles_api_key",
+  "oncue.bazarr_apikey",
 ] as const
 
 /** The lists of `oncue:` whose items have a sealed value, with the names of identity and secret. */
@@ -21,6 +22,8 @@ const SEALED_LISTS = [
   { list: "servers", id: "machine_id", secret: "token" },
   { list: "sonarr", id: "id", secret: "apikey" },
   { list: "radarr", id: "id", secret: "apikey" },
+  { list: "notifications", id: "id", secret: "url" },
+  { list: "notifications", id: "id", secret: "token" },
 ] as const
 
 /** One stored secret, in whatever form. */
@@ -76,7 +79,7 @@ export function secretsPatch(
     if (value !== undefined && name === "plex.apikey") set("plex", "apikey_encrypted", true)
   }
   for (const { id, list, secret } of SEALED_LISTS) {
-    const items = settings.oncue[list] as ReadonlyArray<Item>
+    const items = now.oncue?.[list] as ReadonlyArray<Item>
     const changed = items.map((item) => {
       const value = replaced.get(itemName(list, id, item, secret))
       return value === undefined ? item : { ...item, [secret]: value }

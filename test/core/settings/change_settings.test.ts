@@ -57,6 +57,21 @@ describe("changeSettings()", () => {
   )
 
   test(
+    "seals both secrets of a notification, and keeps the one whose mask comes back",
+    Effect.gen(function* () {
+      const entry = { id: "phone", type: "gotify", url: "https://gotify.example", token: "app-token" }
+      yield* sent({ "oncue.notifications": [entry] })
+      const { oncue } = yield* sent({ "oncue.notifications": [{ ...entry, url: "***", token: "other" }] })
+      const [kept] = oncue.notifications
+      assert.deepStrictEqual(yield* openedIn(kept!.url), ["sealed", "https://gotify.example"])
+      assert.deepStrictEqual(yield* openedIn(kept!.token), ["sealed", "other"])
+      assert.isTrue(kept!.enabled)
+      const error = yield* Effect.flip(sent({ "oncue.notifications": [{ ...entry, type: "pigeon" }] }))
+      assert.include(error.message, "oncue.notifications")
+    }),
+  )
+
+  test(
     "refuses the keys on which other secrets depend",
     Effect.gen(function* () {
       for (const key of ["plex.encryption_key", "auth.password", "general.secrets_encryption_key"]) {

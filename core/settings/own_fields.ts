@@ -1,0 +1,59 @@
+import { choice, flag, records, secret, text, texts, whole } from "./_fields.ts"
+import { ArrEntry, LanguageProfile, NotificationEntry, PathMapEntry, ServerEntry } from "./records.ts"
+
+/** Our own keys, under `oncue:` in config.yaml. */
+export const OWN_FIELDS = {
+  log_level: choice("INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+  /** May post events and nothing else; can be renewed without touching the API key. */
+  webhook_key: secret(),
+  /** Plex webhook events that start a search. */
+  webhook_events: texts(["media.play"]),
+  /** Listen to the event stream of every selected server. */
+  event_stream: flag(true),
+  /** The same viewer and item within this many minutes is one event. */
+  dedupe_minutes: whole(10, 0, 1_440, "minutes"),
+  /** Only these Plex users and players start a search; empty: all. */
+  only_users: texts(),
+  only_players: texts(),
+  /** `movie`, `episode`; empty: both. */
+  only_types: texts(),
+  servers: records(ServerEntry, "a list of servers with a machine_id each"),
+  sonarr: records(ArrEntry, "a list of { id, url, apikey }"),
+  radarr: records(ArrEntry, "a list of { id, url, apikey }"),
+  /** From Plex's paths to ours. */
+  plex_path_mappings: records(PathMapEntry, "a list of { from, to }"),
+  languages: records(LanguageProfile, "a list of language profiles"),
+  /** Ask Plex's own subtitle search, which needs no account with a provider. */
+  plex_search: flag(true),
+  opensubtitles_api_key: secret(),
+  /** Longest time, in seconds, that a viewer waits for the slowest provider. */
+  search_timeout: whole(20, 1, 300, "seconds"),
+  /** Lowest score, out of 100, at which a subtitle is taken. */
+  minimum_score: whole(60, 0, 100, "a score"),
+  /** Take cues that advertise out of a subtitle before it is stored. */
+  remove_advertisements: flag(false),
+  /** Take sounds and speakers' names out of a subtitle for the hearing impaired, which is then an ordinary one. */
+  remove_hearing_impaired: flag(false),
+  added_date_policy: choice("any_subtitle", ["any_subtitle", "first_wanted"]),
+  /** Choose the new subtitle for the viewer who watches, as far as the token that we have may do so. */
+  select_subtitles: flag(true),
+  /** After an episode was played, also bring the subtitles of so many episodes after it; 0: none. */
+  next_episodes: whole(1, 0, 10, "episodes"),
+  /** Wanted languages follow the settings of whoever watches, where Plex tells them. */
+  follow_viewer: flag(false),
+  /** Look through every chosen library again after so many days; 0: only when somebody asks for it. */
+  sweep_every_days: whole(0, 0, 365, "days"),
+  /** The hour of the day, in this machine's time, from which on a sweep that is due begins. */
+  sweep_hour: whole(3, 0, 23, "an hour"),
+  /** Searches that sweeps may make on one day; 0: as many as the providers allow. */
+  sweep_per_day: whole(0, 0, 100_000, "searches"),
+  /** Who is told of every subtitle that was found; nobody unless somebody is named. */
+  notifications: records(NotificationEntry, "a list of { id, type, url }"),
+  /** Who searches and owns the files: OnCue itself, or the Bazarr below. */
+  mode: choice("oncue", ["oncue", "bazarr"]),
+  /** Address of the Bazarr, with its URL base. */
+  bazarr_url: text(""),
+  bazarr_apikey: secret(),
+  /** Longest time, in seconds, that is waited for what Bazarr was asked for. */
+  bazarr_wait: whole(180, 5, 480, "seconds"),
+} as const
