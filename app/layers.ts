@@ -25,6 +25,7 @@ import { layer as sqliteJournal } from "../adapters/sqlite/journal.ts"
 import { layer as sqlitePins } from "../adapters/sqlite/pin_store.ts"
 import { layer as sqliteSessions } from "../adapters/sqlite/session_store.ts"
 import { layer as sqliteState } from "../adapters/sqlite/state_store.ts"
+import { layer as sqliteLedger } from "../adapters/sqlite/subtitle_ledger.ts"
 import { make as subdl } from "../adapters/subdl/subtitle_source.ts"
 import { layer as ownAddress } from "../adapters/undici/loopback.ts"
 import { layer as yamlSettings } from "../adapters/yaml/settings_store.ts"
@@ -68,6 +69,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
       pinStore: sqlitePins(database),
       stateStore: sqliteState(database),
       sessionStore: sqliteSessions(database),
+      subtitleLedger: sqliteLedger(database),
       hasher: scryptHasher,
       releaseNames,
     },
@@ -110,6 +112,7 @@ export function everyPort(wiring: Wiring) {
     foundation.pinStore,
     foundation.stateStore,
     foundation.sessionStore,
+    foundation.subtitleLedger,
     foundation.hasher,
     foundation.releaseNames,
   )

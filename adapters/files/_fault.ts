@@ -1,4 +1,4 @@
-import { ShelfOccupied, ShelfUnavailable } from "../../core/ports/subtitle_shelf.ts"
+import { ShelfChanged, ShelfOccupied, ShelfUnavailable } from "../../core/ports/subtitle_shelf.ts"
 
 /** What was being done when the file system refused. */
 export type Doing = "read" | "write"
@@ -35,8 +35,14 @@ function described(code: string, doing: Doing): readonly [Reason, string] {
 }
 
 /** A refusal of the file system as the port's error. Errors of the port pass as they are. */
-export function fault(path: string, doing: Doing, error: unknown): ShelfUnavailable | ShelfOccupied {
-  if (error instanceof ShelfUnavailable || error instanceof ShelfOccupied) return error
+export function fault(
+  path: string,
+  doing: Doing,
+  error: unknown,
+): ShelfUnavailable | ShelfOccupied | ShelfChanged {
+  if (error instanceof ShelfUnavailable || error instanceof ShelfOccupied || error instanceof ShelfChanged) {
+    return error
+  }
   const [reason, detail] = described(codeOf(error), doing)
   return new ShelfUnavailable({ path, reason, detail })
 }

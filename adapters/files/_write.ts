@@ -3,6 +3,7 @@ import { constants } from "node:fs"
 import { copyFile, type FileHandle, link, open, rename, rm, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { ShelfOccupied } from "../../core/ports/subtitle_shelf.ts"
+import { insist } from "./_digest.ts"
 import { codeOf } from "./_fault.ts"
 
 /** Whom a new file belongs to and who may read it. */
@@ -117,16 +118,18 @@ async function placeNew(unfinished: string, path: string): Promise<void> {
 
 /**
  * Gives a finished file its name. Whatever fails, and when nobody waits for it any more, the unfinished file is gone and
- * what was there before is there.
+ * what was there before is there. `meant` is what may be replaced, see `insist`.
  */
 export async function place(
   unfinished: string,
   path: string,
   replace: boolean,
   stopped: AbortSignal,
+  meant: true | string | null = true,
 ): Promise<void> {
   try {
     stopped.throwIfAborted()
+    if (replace) await insist(path, meant)
     if (replace) await rename(unfinished, path)
     else await placeNew(unfinished, path)
   } catch (error) {

@@ -4,10 +4,18 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { MOVIE_HASH_BLOCK_BYTES, MOVIE_HASH_BYTES_MIN, movieHash } from "../../core/media/movie_hash.ts"
-import { ShelfOccupied, ShelfUnavailable, SubtitleShelf } from "../../core/ports/subtitle_shelf.ts"
+import {
+  type ShelfBackup,
+  type ShelfChanged,
+  ShelfOccupied,
+  ShelfUnavailable,
+  type ShelfWritten,
+  SubtitleShelf,
+} from "../../core/ports/subtitle_shelf.ts"
 import { isBeside } from "../../core/subtitles/beside.ts"
 import { keep, kept, prune } from "./_backups.ts"
-import { codeOf, type Doing, fault } from "./_fault.ts"
+import { digestOf, digestOfFile, insist } from "./_digest.ts"
+import { type Doing, fault } from "./_fault.ts"
 import { namesIn, placeOf, targetIn } from "./_place.ts"
 import { copyUnfinished, place, removeLeftovers, tryFolder, writeUnfinished } from "./_write.ts"
 
@@ -59,7 +67,7 @@ async function hashOf(path: string): Promise<{ readonly hash: string | null; rea
 }
 
 /** Runs until the disk answers or the time is over; `stopped` tells the work that nobody waits for it any more. */
-function disk<A, E extends ShelfUnavailable | ShelfOccupied = ShelfUnavailable>(
+function disk<A, E extends ShelfUnavailable | ShelfOccupied | ShelfChanged = ShelfUnavailable>(
   path: string,
   doing: Doing,
   work: (stopped: AbortSignal) => Promise<A>,
@@ -90,55 +98,64 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
     { replace },
   ) {
     const nowMs = yield* Clock.currentTimeMillis
-    return yield* disk<
-      Effect.Success<ReturnType<SubtitleShelf["Service"]["write"]>>,
-      ShelfUnavailable | ShelfOccupied
-    >(dirname(videoPath), "write", async (stopped) => {
-      const video = await placeOf(videoPath)
-      const target = await targetIn(video, name)
-      if (target.exists && !replace) throw new ShelfOccupied({ path: target.path })
-      await removeLeftovers(video.folder, target.names, nowMs)
-      // The copy first: when it cannot be kept, nothing has been touched.
-      const backup = target.exists ? await keepCopy(target.path, nowMs) : null
-      const unfinished = await writeUnfinished(video.folder, bytes, video.stats, stopped)
-      await place(unfinished, target.path, target.exists, stopped)
-      return { path: target.path, backup }
-    })
+    return yield* disk<ShelfWritten, ShelfUnavailable | ShelfOccupied | ShelfChanged>(
+      dirname(videoPath),
+      "write",
+      async (stopped) => {
+        const video = await placeOf(videoPath)
+        const target = await targetIn(video, name)
+        if (target.exists && replace === false) throw new ShelfOccupied({ path: target.path })
+        const meant = typeof replace === "object" ? replace.digest : true
+        await insist(target.path, meant)
+        await removeLeftovers(video.folder, target.names, nowMs)
+        // The copy first: when it cannot be kept, nothing has been touched.
+        const backup = target.exists ? await keepCopy(target.path, nowMs) : null
+        const unfinished = await writeUnfinished(video.folder, bytes, video.stats, stopped)
+        await place(unfinished, target.path, target.exists, stopped, meant)
+        return { path: target.path, digest: digestOf(bytes), backup }
+      },
+    )
   })
 
   const restore: SubtitleShelf["Service"]["restore"] = Effect.fn("SubtitleShelf.restore")(
-    function* (backupId) {
+    function* (backupId, options) {
       const nowMs = yield* Clock.currentTimeMillis
       const found = yield* disk(backupsDir, "read", () => kept(backupsDir, backupId))
       if (found === null) {
         const detail = `there is no such backup; they are kept for a limited time`
         return yield* new ShelfUnavailable({ path: backupId, reason: "missing", detail })
       }
-      return yield* disk(found.path, "write", async (stopped) => {
-        const there = await stat(found.path).then(
-          () => true,
-          (error: unknown) => {
-            if (codeOf(error) === "ENOENT") return false
-            throw error
-          },
-        )
-        if (there) await keepCopy(found.path, nowMs)
-        const unfinished = await copyUnfinished(dirname(found.path), found.content, found, stopped)
-        await place(unfinished, found.path, true, stopped)
-        return found.path
-      })
+      const meant = options === undefined ? true : options.replace
+      return yield* disk<ShelfWritten, ShelfUnavailable | ShelfChanged>(
+        found.path,
+        "write",
+        async (stopped) => {
+          const there = await digestOfFile(found.path)
+          await insist(found.path, meant)
+          const backup = there === null ? null : await keepCopy(found.path, nowMs)
+          const unfinished = await copyUnfinished(dirname(found.path), found.content, found, stopped)
+          const digest = (await digestOfFile(unfinished)) ?? ""
+          await place(unfinished, found.path, true, stopped, meant)
+          return { path: found.path, digest, backup }
+        },
+      )
     },
   )
 
   const remove: SubtitleShelf["Service"]["remove"] = Effect.fn("SubtitleShelf.remove")(
-    function* (videoPath, name) {
+    function* (videoPath, name, options) {
       const nowMs = yield* Clock.currentTimeMillis
-      return yield* disk(dirname(videoPath), "write", async () => {
-        const target = await targetIn(await placeOf(videoPath), name)
-        const backup = await keepCopy(target.path, nowMs)
-        await unlink(target.path)
-        return backup
-      })
+      return yield* disk<ShelfBackup, ShelfUnavailable | ShelfChanged>(
+        dirname(videoPath),
+        "write",
+        async () => {
+          const target = await targetIn(await placeOf(videoPath), name)
+          if (target.exists) await insist(target.path, options?.digest ?? true)
+          const backup = await keepCopy(target.path, nowMs)
+          await unlink(target.path)
+          return backup
+        },
+      )
     },
   )
 
@@ -171,6 +188,11 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
         await tryFolder(folder)
         return null
       }).pipe(Effect.catch((error) => Effect.succeed(error))),
+    digest: (videoPath, name) =>
+      disk(join(dirname(videoPath), basename(name)), "read", async () => {
+        const target = await targetIn(await placeOf(videoPath), name)
+        return digestOfFile(target.path)
+      }),
     write,
     restore,
     remove,

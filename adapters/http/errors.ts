@@ -32,6 +32,7 @@ import type {
   SecretUnreadable,
   SettingsNotSaved,
   SettingsUnreadable,
+  ShelfChanged,
   ShelfOccupied,
   ShelfUnavailable,
   StoreUnavailable,
@@ -80,6 +81,7 @@ export type KnownError =
   | SettingInvalid
   | SettingsNotSaved
   | SettingsUnreadable
+  | ShelfChanged
   | ShelfOccupied
   | ShelfUnavailable
   | StateRejected
@@ -141,6 +143,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   SettingInvalid: [406, "SETTING_INVALID"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
+  ShelfChanged: [409, "SUBTITLE_CHANGED"],
   ShelfOccupied: [409, "FILE_EXISTS"],
   ShelfUnavailable: [502, "FOLDER_UNAVAILABLE"],
   StateRejected: [403, "STATE_REJECTED"],

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { MOVIE_HASH_BLOCK_BYTES, movieHash } from "../../core/media/movie_hash.ts"
 import {
   type ShelfBackup,
+  ShelfChanged,
   ShelfOccupied,
   ShelfUnavailable,
   SUBTITLE_BACKUP_DAYS,
@@ -29,6 +31,7 @@ export const memoryDisk = (): MemoryDisk => ({ files: new Map(), refusals: new M
 
 const DAY_MS = 86_400_000
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"))
+const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 const sameName = (a: string, b: string) => a.normalize("NFC") === b.normalize("NFC")
 
 /** A shelf over `disk`, as honest as the one over files: it looks for videos, compares names composed, keeps backups. */
@@ -75,6 +78,12 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
     return backup
   })
 
+  const insist = (path: string, meant: true | string | null) => {
+    const file = disk.files.get(path)
+    const there = file === undefined ? null : digestOf(file.bytes)
+    return meant === true || there === meant ? Effect.void : Effect.fail(new ShelfChanged({ path }))
+  }
+
   const put = (path: string, bytes: Uint8Array) =>
     Effect.map(Clock.currentTimeMillis, (modifiedMs) => {
       disk.files.set(path, { bytes: bytes.slice(), modifiedMs })
@@ -103,22 +112,30 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
       ),
     write: Effect.fnUntraced(function* (videoPath, name, bytes, { replace }) {
       const { path, exists } = yield* targetOf(videoPath, name, "write")
-      if (exists && !replace) return yield* new ShelfOccupied({ path })
+      if (exists && replace === false) return yield* new ShelfOccupied({ path })
+      yield* insist(path, typeof replace === "object" ? replace.digest : true)
       const backup = exists ? yield* keep(path) : null
       yield* put(path, bytes)
-      return { path, backup }
+      return { path, digest: digestOf(bytes), backup }
     }),
-    restore: Effect.fnUntraced(function* (backupId) {
+    digest: Effect.fnUntraced(function* (videoPath, name) {
+      const { path } = yield* targetOf(videoPath, name, "read")
+      const file = disk.files.get(path)
+      return file === undefined ? null : digestOf(file.bytes)
+    }),
+    restore: Effect.fnUntraced(function* (backupId, options) {
       const backup = disk.backups.get(backupId)
       if (backup === undefined) return yield* fail(backupId, "missing", "there is no such backup")
       const refusal = disk.refusals.get(folderOf(backup.path))
       if (refusal !== undefined) return yield* fail(backup.path, refusal, `the disk says ${refusal}`)
-      if (disk.files.has(backup.path)) yield* keep(backup.path)
+      yield* insist(backup.path, options === undefined ? true : options.replace)
+      const replaced = disk.files.has(backup.path) ? yield* keep(backup.path) : null
       yield* put(backup.path, backup.bytes)
-      return backup.path
+      return { path: backup.path, digest: digestOf(backup.bytes), backup: replaced }
     }),
-    remove: Effect.fnUntraced(function* (videoPath, name) {
-      const { path } = yield* targetOf(videoPath, name, "write")
+    remove: Effect.fnUntraced(function* (videoPath, name, options) {
+      const { path, exists } = yield* targetOf(videoPath, name, "write")
+      if (exists) yield* insist(path, options?.digest ?? true)
       const backup = yield* keep(path)
       disk.files.delete(path)
       return backup

@@ -74,7 +74,38 @@ CREATE TABLE tally (
   body TEXT NOT NULL
 ) STRICT;
 `,
+  `
+CREATE TABLE placed (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  server_id TEXT NOT NULL,
+  rating_key TEXT NOT NULL,
+  at_ms REAL NOT NULL,
+  state TEXT NOT NULL,
+  next_look_ms REAL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX placed_item ON placed (server_id, rating_key, id);
+CREATE INDEX placed_due ON placed (next_look_ms) WHERE state = 'placed' AND next_look_ms IS NOT NULL;
+CREATE TABLE refusal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  server_id TEXT NOT NULL,
+  rating_key TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  candidate_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (server_id, rating_key, provider, candidate_id)
+) STRICT;
+`,
 ]
 
 /** The tables whose rows are worth saving from a damaged file. */
-export const TABLES_KEPT = ["job", "sighting", "journal", "pin", "state", "session"] as const
+export const TABLES_KEPT = [
+  "job",
+  "sighting",
+  "journal",
+  "pin",
+  "state",
+  "session",
+  "placed",
+  "refusal",
+] as const

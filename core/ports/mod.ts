@@ -20,6 +20,7 @@ export * from "./session_store.ts"
 export * from "./settings_file.ts"
 export * from "./settings_store.ts"
 export * from "./state_store.ts"
+export * from "./subtitle_ledger.ts"
 export * from "./subtitle_reader.ts"
 export * from "./subtitle_shelf.ts"
 export * from "./subtitle_source.ts"
@@ -43,6 +44,7 @@ import type { SecretBox } from "./secret_box.ts"
 import type { SessionStore } from "./session_store.ts"
 import type { SettingsStore } from "./settings_store.ts"
 import type { StateStore } from "./state_store.ts"
+import type { SubtitleLedger } from "./subtitle_ledger.ts"
 import type { SubtitleReader } from "./subtitle_reader.ts"
 import type { SubtitleShelf } from "./subtitle_shelf.ts"
 import type { SubtitleSources } from "./subtitle_source.ts"
@@ -71,6 +73,7 @@ export type AnyPort =
   | SessionStore
   | SettingsStore
   | StateStore
+  | SubtitleLedger
   | SubtitleReader
   | SubtitleShelf
   | SubtitleSources

@@ -22,6 +22,15 @@ export class ShelfOccupied extends Schema.TaggedError<ShelfOccupied>()("ShelfOcc
   }
 }
 
+/** The file there is not the one that was meant: somebody else has put or changed it. It is untouched. */
+export class ShelfChanged extends Schema.TaggedError<ShelfChanged>()("ShelfChanged", {
+  path: Schema.String,
+}) {
+  override get message(): string {
+    return `Cannot touch ${this.path}: it is another file than the one OnCue has written`
+  }
+}
+
 /** A file beside a video that may be a subtitle of it. */
 export interface ShelfFile {
   readonly name: string
@@ -34,6 +43,13 @@ export interface ShelfBackup {
   readonly id: string
   readonly path: string
   readonly atMs: number
+}
+
+/** What is beside the video after a change, and where what it replaced is kept; null when it replaced nothing. */
+export interface ShelfWritten {
+  readonly path: string
+  readonly digest: string
+  readonly backup: ShelfBackup | null
 }
 
 export const SUBTITLE_BACKUP_DAYS = 30
@@ -52,24 +68,34 @@ export class SubtitleShelf extends Context.Service<
     ) => Effect.Effect<Uint8Array, ShelfUnavailable>
     /** Null when a file can be created beside the video, else why not. Leaves nothing behind. */
     readonly obstacle: (videoPath: string) => Effect.Effect<ShelfUnavailable | null>
+    /** SHA-256 of a file beside the video, 64 hex digits; null when there is no such file. */
+    readonly digest: (videoPath: string, name: string) => Effect.Effect<string | null, ShelfUnavailable>
     /**
      * Writes `name` beside the video: temporary file, fsync, rename, with the video's owner (when allowed) and mode
      * (without execute bits). With `replace: false` an existing file is ShelfOccupied, also when it appears during the
-     * write; with `true` the old one goes to the backups first. Answers the path written.
+     * write; otherwise the old one goes to the backups first: with `true` whatever it is, with a digest only when it is
+     * that file and else ShelfChanged. Answers the path written, with the digest of what is there now.
      */
     readonly write: (
       videoPath: string,
       name: string,
       bytes: Uint8Array,
-      options: { readonly replace: boolean },
-    ) => Effect.Effect<
-      { readonly path: string; readonly backup: ShelfBackup | null },
-      ShelfUnavailable | ShelfOccupied
-    >
-    /** Puts a replaced file back; what is there now goes to the backups. */
-    readonly restore: (backupId: string) => Effect.Effect<string, ShelfUnavailable>
-    /** Moves a file to the backups. */
-    readonly remove: (videoPath: string, name: string) => Effect.Effect<ShelfBackup, ShelfUnavailable>
+      options: { readonly replace: boolean | { readonly digest: string } },
+    ) => Effect.Effect<ShelfWritten, ShelfUnavailable | ShelfOccupied | ShelfChanged>
+    /**
+     * Puts a replaced file back; what is there now goes to the backups. With `replace` given only when what is there has
+     * this digest, or nothing is there for null; else ShelfChanged.
+     */
+    readonly restore: (
+      backupId: string,
+      options?: { readonly replace: string | null },
+    ) => Effect.Effect<ShelfWritten, ShelfUnavailable | ShelfChanged>
+    /** Moves a file to the backups; with a digest only when it is that file, else ShelfChanged. */
+    readonly remove: (
+      videoPath: string,
+      name: string,
+      options?: { readonly digest: string },
+    ) => Effect.Effect<ShelfBackup, ShelfUnavailable | ShelfChanged>
     /** OpenSubtitles' hash and the size of the video; null for files under 128 KiB. */
     readonly movieHash: (
       videoPath: string,

@@ -1,9 +1,15 @@
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
-import { SUBTITLE_BACKUP_DAYS, SubtitleShelf } from "../../core/ports/subtitle_shelf.ts"
+import {
+  type ShelfChanged,
+  type ShelfUnavailable,
+  SUBTITLE_BACKUP_DAYS,
+  SubtitleShelf,
+} from "../../core/ports/subtitle_shelf.ts"
 
 /** An empty folder and the shelf over it. */
 export interface ShelfWorld {
@@ -13,6 +19,9 @@ export interface ShelfWorld {
   readonly bytesOf: (path: string) => Uint8Array | null
   readonly names: (folder: string) => ReadonlyArray<string>
 }
+
+const sha256 = (content: string) => createHash("sha256").update(content).digest("hex")
+const reasonOf = (error: ShelfUnavailable | ShelfChanged) => ("reason" in error ? error.reason : error._tag)
 
 export const text = (value: string) => new TextEncoder().encode(value)
 
@@ -108,7 +117,7 @@ export function subtitleShelfContract(
           assert.strictEqual((yield* Effect.flip(shelf.read(video, bad, 1))).reason, "other")
           const written = yield* Effect.flip(shelf.write(video, bad, text("1"), { replace: true }))
           assert.strictEqual(written._tag, "ShelfUnavailable")
-          assert.strictEqual((yield* Effect.flip(shelf.remove(video, bad))).reason, "other")
+          assert.strictEqual((yield* Effect.flip(shelf.remove(video, bad)))._tag, "ShelfUnavailable")
         }
         assert.deepStrictEqual(world.bytesOf(`${world.folder}/deeper/x.srt`), text("1"))
       }))
@@ -127,7 +136,9 @@ export function subtitleShelfContract(
         const shelf = yield* SubtitleShelf
         const path = `${world.folder}/Sintel (2010).en.srt`
         const written = yield* shelf.write(video, "Sintel (2010).en.srt", text("new"), { replace: false })
-        assert.deepStrictEqual(written, { path, backup: null })
+        assert.deepStrictEqual(written, { path, digest: sha256("new"), backup: null })
+        assert.strictEqual(yield* shelf.digest(video, "Sintel (2010).en.srt"), sha256("new"))
+        assert.strictEqual(yield* shelf.digest(video, "Sintel (2010).fr.srt"), null)
         assert.deepStrictEqual(world.bytesOf(path), text("new"))
         assert.deepStrictEqual(world.names(world.folder), ["Sintel (2010).en.srt", "Sintel (2010).mkv"])
       }))
@@ -182,7 +193,7 @@ export function subtitleShelfContract(
         const { backup } = yield* shelf.write(video, "Sintel (2010).en.srt", text("new"), { replace: true })
         assert.deepStrictEqual([backup?.path, backup?.atMs], [path, 1_700_000_000_000])
         assert.deepStrictEqual(world.bytesOf(path), text("new"))
-        assert.strictEqual(yield* shelf.restore(backup!.id), path)
+        assert.strictEqual((yield* shelf.restore(backup!.id)).path, path)
         assert.deepStrictEqual(world.bytesOf(path), text("old"))
         assert.deepStrictEqual(world.names(world.folder), ["Sintel (2010).en.srt", "Sintel (2010).mkv"])
       }))
@@ -194,10 +205,10 @@ export function subtitleShelfContract(
         world.put(path, text("old"))
         const backup = yield* shelf.remove(video, "Sintel (2010).en.srt")
         assert.strictEqual(world.bytesOf(path), null)
-        assert.strictEqual(yield* shelf.restore(backup.id), path)
+        assert.strictEqual((yield* shelf.restore(backup.id)).path, path)
         assert.deepStrictEqual(world.bytesOf(path), text("old"))
         const gone = yield* Effect.flip(shelf.remove(video, "Sintel (2010).fr.srt"))
-        assert.strictEqual(gone.reason, "missing")
+        assert.strictEqual(reasonOf(gone), "missing")
       }))
 
     test("restore() keeps what it replaces", (world, video) =>
@@ -212,11 +223,42 @@ export function subtitleShelfContract(
         assert.deepStrictEqual(world.bytesOf(path), text("1"))
       }))
 
+    test("write(), remove() and restore() touch a file with a digest only while it is that file", (world, video) =>
+      Effect.gen(function* () {
+        const shelf = yield* SubtitleShelf
+        const name = "Sintel (2010).en.srt"
+        const path = `${world.folder}/${name}`
+        const first = yield* shelf.write(video, name, text("1"), { replace: false })
+        const second = yield* shelf.write(video, name, text("2"), { replace: { digest: first.digest } })
+        world.put(path, text("theirs"))
+        const mine = { digest: second.digest }
+        const refused = [
+          yield* Effect.flip(shelf.write(video, name, text("3"), { replace: mine })),
+          yield* Effect.flip(shelf.remove(video, name, mine)),
+          yield* Effect.flip(shelf.restore(second.backup!.id, { replace: second.digest })),
+          yield* Effect.flip(shelf.restore(second.backup!.id, { replace: null })),
+        ]
+        assert.deepStrictEqual(
+          refused.map((one) => one._tag),
+          ["ShelfChanged", "ShelfChanged", "ShelfChanged", "ShelfChanged"],
+        )
+        assert.deepStrictEqual(world.bytesOf(path), text("theirs"))
+        assert.deepStrictEqual(world.names(world.folder), [name, "Sintel (2010).mkv"])
+        const theirs = (yield* shelf.digest(video, name)) ?? ""
+        const back = yield* shelf.restore(second.backup!.id, { replace: theirs })
+        assert.strictEqual(back.digest, first.digest)
+        const away = yield* shelf.remove(video, name, { digest: back.digest })
+        const none = yield* Effect.flip(shelf.write(video, name, text("4"), { replace: mine }))
+        assert.strictEqual(none._tag, "ShelfChanged")
+        assert.strictEqual((yield* shelf.restore(away.id, { replace: null })).digest, first.digest)
+        assert.deepStrictEqual(world.bytesOf(path), text("1"))
+      }))
+
     test("restore() of a backup that is not there is missing", () =>
       Effect.gen(function* () {
         const shelf = yield* SubtitleShelf
         for (const id of ["", "nothing", "../../etc", "20261124T075812345Z-00000000"]) {
-          assert.strictEqual((yield* Effect.flip(shelf.restore(id))).reason, "missing")
+          assert.strictEqual(reasonOf(yield* Effect.flip(shelf.restore(id))), "missing")
         }
       }))
 
@@ -229,11 +271,11 @@ export function subtitleShelfContract(
         const first = yield* shelf.write(video, "Sintel (2010).en.srt", text("2"), replacing)
         yield* TestClock.adjust(`${SUBTITLE_BACKUP_DAYS} days`)
         yield* shelf.write(video, "Sintel (2010).en.srt", text("3"), replacing)
-        assert.strictEqual(yield* shelf.restore(first.backup!.id), first.path)
+        assert.strictEqual((yield* shelf.restore(first.backup!.id)).path, first.path)
         yield* TestClock.adjust(1)
         const last = yield* shelf.write(video, "Sintel (2010).en.srt", text("4"), replacing)
-        assert.strictEqual((yield* Effect.flip(shelf.restore(first.backup!.id))).reason, "missing")
-        assert.strictEqual(yield* shelf.restore(last.backup!.id), first.path)
+        assert.strictEqual(reasonOf(yield* Effect.flip(shelf.restore(first.backup!.id))), "missing")
+        assert.strictEqual((yield* shelf.restore(last.backup!.id)).path, first.path)
         assert.deepStrictEqual(world.bytesOf(first.path), text("1"))
       }))
 

@@ -172,9 +172,9 @@ describe("backups", () => {
       const path = join(root, "gone", "a.en.srt")
       const about = JSON.stringify({ path, mode: 0o644, uid: 0, gid: 0 })
       writeFileSync(join(backupsDir, id, "backup.json"), about)
-      assert.strictEqual((yield* Effect.flip(shelf.restore(id))).reason, "missing")
+      assert.propertyVal(yield* Effect.flip(shelf.restore(id)), "reason", "missing")
       mkdirSync(dirname(path))
-      assert.strictEqual(yield* shelf.restore(id), path)
+      assert.strictEqual((yield* shelf.restore(id)).path, path)
       assert.strictEqual(readFileSync(path, "utf8"), "old")
     }),
   )

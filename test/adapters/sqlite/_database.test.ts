@@ -371,7 +371,7 @@ describe("sqlite database, damaged", () => {
     it.effect(`layer() sets a file aside that ${how}, and goes on with what can be read`, () =>
       Effect.gen(function* () {
         const file = yield* newFile
-        yield* filled(file, 500)
+        yield* filled(file, 800)
         damage(file)
         const damaged = readFileSync(file)
         yield* TestClock.setTime(Date.UTC(2026, 0, 2, 3, 4, 5))

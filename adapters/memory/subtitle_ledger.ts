@@ -1,0 +1,91 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type LedgerFilter, SubtitleLedger } from "../../core/ports/mod.ts"
+import { type PlacedSubtitle, REFUSALS_PER_ITEM_MAX, type Refusal } from "../../core/subtitles/placed.ts"
+
+interface Of {
+  readonly id: number
+  readonly serverId: string
+  readonly ratingKey: string
+}
+
+const fits = (one: Of, filter: Omit<LedgerFilter, "states">) =>
+  (filter.serverId === undefined || one.serverId === filter.serverId) &&
+  (filter.ratingKey === undefined || one.ratingKey === filter.ratingKey) &&
+  (filter.beforeId === undefined || one.id < filter.beforeId)
+
+const newestFirst = (a: Of, b: Of) => b.id - a.id
+
+/** What was placed and refused, in memory: for tests, and for a process that may write nowhere. */
+export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () => {
+  const placed = new Map<number, PlacedSubtitle>()
+  const refused = new Map<number, Refusal>()
+  let lastPlaced = 0
+  let lastRefused = 0
+  return SubtitleLedger.of({
+    add: (record) =>
+      Effect.sync(() => {
+        lastPlaced += 1
+        const added = { ...record, id: lastPlaced }
+        placed.set(added.id, added)
+        return added
+      }),
+    update: (id, change) =>
+      Effect.sync(() => {
+        const before = placed.get(id)
+        if (before === undefined) return null
+        const after = { ...change(before), id }
+        placed.set(id, after)
+        return after
+      }),
+    get: (id) => Effect.sync(() => placed.get(id) ?? null),
+    list: (filter) =>
+      Effect.sync(() =>
+        [...placed.values()]
+          .filter((one) => fits(one, filter) && (filter.states?.includes(one.state) ?? true))
+          .sort(newestFirst)
+          .slice(0, filter.limit),
+      ),
+    due: (nowMs, limit) =>
+      Effect.sync(() =>
+        [...placed.values()]
+          .filter((one) => one.state === "placed" && one.nextLookMs !== null && one.nextLookMs <= nowMs)
+          .sort((a, b) => (a.nextLookMs ?? 0) - (b.nextLookMs ?? 0) || a.id - b.id)
+          .slice(0, limit),
+      ),
+    refuse: (refusal) =>
+      Effect.sync(() => {
+        const ofItem = [...refused.values()].filter(
+          (one) => one.serverId === refusal.serverId && one.ratingKey === refusal.ratingKey,
+        )
+        const known = ofItem.find(
+          (one) => one.provider === refusal.provider && one.candidateId === refusal.candidateId,
+        )
+        if (known === undefined) lastRefused += 1
+        const added = { ...refusal, id: known?.id ?? lastRefused }
+        refused.set(added.id, added)
+        if (known === undefined && ofItem.length >= REFUSALS_PER_ITEM_MAX)
+          refused.delete(Math.min(...ofItem.map((one) => one.id)))
+        return added
+      }),
+    refusals: (filter) =>
+      Effect.sync(() =>
+        [...refused.values()]
+          .filter((one) => fits(one, filter))
+          .sort(newestFirst)
+          .slice(0, filter.limit),
+      ),
+    allow: (id) =>
+      Effect.sync(() => {
+        const known = refused.get(id) ?? null
+        refused.delete(id)
+        return known
+      }),
+    prune: (beforeMs) =>
+      Effect.sync(() => {
+        const old = [...placed.values()].filter((one) => one.state !== "placed" && one.atMs < beforeMs)
+        for (const { id } of old) placed.delete(id)
+        return old.length
+      }),
+  })
+})

@@ -1,0 +1,116 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { type LedgerFilter, type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
+import {
+  type PlacedSubtitle as Placed,
+  PlacedSubtitle,
+  REFUSALS_PER_ITEM_MAX,
+  Refusal,
+} from "../../core/subtitles/placed.ts"
+import { Database, type DatabaseOptions, database } from "./_database.ts"
+
+type Row = Readonly<Record<string, unknown>> | undefined
+
+const decodePlaced = Schema.decodeUnknownOption(Schema.fromJsonString(PlacedSubtitle))
+const decodeRefusal = Schema.decodeUnknownOption(Schema.fromJsonString(Refusal))
+const placedOf = (row: Row) => Option.getOrNull(decodePlaced(row?.body))
+const refusalOf = (row: Row) => Option.getOrNull(decodeRefusal(row?.body))
+const known = <A>(read: (row: Row) => A | null, rows: ReadonlyArray<Row>) =>
+  rows.flatMap((row) => {
+    const value = read(row)
+    return value === null ? [] : [value]
+  })
+
+/** What a filter asks for, with its values in the order of the question marks. */
+function conditionsOf(filter: LedgerFilter) {
+  const asked: ReadonlyArray<readonly [string, string | number | undefined]> = [
+    ["server_id = ?", filter.serverId],
+    ["rating_key = ?", filter.ratingKey],
+    ["id < ?", filter.beforeId],
+    ["state IN (SELECT value FROM json_each(?))", filter.states && JSON.stringify(filter.states)],
+  ]
+  const given = asked.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]))
+  return {
+    where: ["TRUE", ...given.map((one) => one.condition)].join(" AND "),
+    values: [...given.map((one) => one.value), filter.limit],
+  }
+}
+
+const make = Effect.gen(function* () {
+  const db = yield* Database
+  const insert = db.prepare(
+    `INSERT INTO placed (server_id, rating_key, at_ms, state, next_look_ms, body)
+     VALUES (?, ?, ?, ?, ?, '')`,
+  )
+  const write = db.prepare("UPDATE placed SET state = ?, next_look_ms = ?, body = ? WHERE id = ?")
+  const select = db.prepare("SELECT body FROM placed WHERE id = ?")
+  const due = db.prepare(
+    `SELECT body FROM placed WHERE state = 'placed' AND next_look_ms <= ?
+     ORDER BY next_look_ms, id LIMIT ?`,
+  )
+  const deleteOld = db.prepare("DELETE FROM placed WHERE state <> 'placed' AND at_ms < ?")
+  const refuse = db.prepare(
+    `INSERT INTO refusal (server_id, rating_key, provider, candidate_id, body) VALUES (?, ?, ?, ?, '')
+     ON CONFLICT (server_id, rating_key, provider, candidate_id) DO UPDATE SET body = '' RETURNING id`,
+  )
+  const writeRefusal = db.prepare("UPDATE refusal SET body = ? WHERE id = ?")
+  const selectRefusal = db.prepare("SELECT body FROM refusal WHERE id = ?")
+  const deleteRefusal = db.prepare("DELETE FROM refusal WHERE id = ?")
+  const deleteSurplus = db.prepare(
+    `DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE server_id = ? AND rating_key = ?
+     ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+  )
+  const store = (record: Placed): Placed => {
+    write.run(record.state, record.nextLookMs, JSON.stringify(record), record.id)
+    return record
+  }
+  return SubtitleLedger.of({
+    add: (record) =>
+      db.write("power", () => {
+        const { serverId, ratingKey, atMs, state, nextLookMs } = record
+        const { lastInsertRowid } = insert.run(serverId, ratingKey, atMs, state, nextLookMs)
+        return store({ ...record, id: Number(lastInsertRowid) })
+      }),
+    update: (id, change) =>
+      db.write("power", () => {
+        const record = placedOf(select.get(id))
+        return record === null ? null : store({ ...change(record), id })
+      }),
+    get: (id) => db.write("process", () => placedOf(select.get(id))),
+    list: (filter) =>
+      db.write("process", () => {
+        const { values, where } = conditionsOf(filter)
+        const text = `SELECT body FROM placed WHERE ${where} ORDER BY id DESC LIMIT ?`
+        return known(placedOf, db.prepare(text).all(...values))
+      }),
+    due: (nowMs, limit) => db.write("process", () => known(placedOf, due.all(nowMs, limit))),
+    refuse: (refusal) =>
+      db.write("power", () => {
+        const { serverId, ratingKey, provider, candidateId } = refusal
+        const row = refuse.get(serverId, ratingKey, provider, candidateId)
+        const added = { ...refusal, id: Number(row?.id) }
+        writeRefusal.run(JSON.stringify(added), added.id)
+        deleteSurplus.run(serverId, ratingKey, REFUSALS_PER_ITEM_MAX)
+        return added
+      }),
+    refusals: (filter) =>
+      db.write("process", () => {
+        const { values, where } = conditionsOf(filter)
+        const text = `SELECT body FROM refusal WHERE ${where} ORDER BY id DESC LIMIT ?`
+        return known(refusalOf, db.prepare(text).all(...values))
+      }),
+    allow: (id) =>
+      db.write("power", () => {
+        const refusal = refusalOf(selectRefusal.get(id))
+        deleteRefusal.run(id)
+        return refusal
+      }),
+    prune: (beforeMs) => db.write("process", () => Number(deleteOld.run(beforeMs).changes)),
+  })
+})
+
+/** What was placed and refused, in SQLite. */
+export const layer = (options: DatabaseOptions): Layer.Layer<SubtitleLedger, StoreUnavailable> =>
+  Layer.effect(SubtitleLedger, make).pipe(Layer.provide(database(options)))

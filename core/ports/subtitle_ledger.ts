@@ -1,0 +1,54 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type {
+  NewPlacedSubtitle,
+  NewRefusal,
+  PlacedState,
+  PlacedSubtitle,
+  Refusal,
+} from "../subtitles/placed.ts"
+import type { StoreUnavailable } from "./_store_unavailable.ts"
+
+export interface LedgerFilter {
+  readonly serverId?: string
+  readonly ratingKey?: string
+  readonly states?: ReadonlyArray<PlacedState>
+  /** Only records with a smaller id: the next page. */
+  readonly beforeId?: number
+  /** 1 to 500. */
+  readonly limit: number
+}
+
+/**
+ * Every subtitle that OnCue has placed, and every one that is not to be taken again. Durable when it answers. A record
+ * that a later version has written and this one cannot read is as good as none.
+ */
+export class SubtitleLedger extends Context.Service<
+  SubtitleLedger,
+  {
+    readonly add: (record: NewPlacedSubtitle) => Effect.Effect<PlacedSubtitle, StoreUnavailable>
+    /** Reads, changes and writes in one, so that no change is lost; null when there is no such record. `id` stays. */
+    readonly update: (
+      id: number,
+      change: (record: PlacedSubtitle) => PlacedSubtitle,
+    ) => Effect.Effect<PlacedSubtitle | null, StoreUnavailable>
+    readonly get: (id: number) => Effect.Effect<PlacedSubtitle | null, StoreUnavailable>
+    /** Newest first. */
+    readonly list: (filter: LedgerFilter) => Effect.Effect<ReadonlyArray<PlacedSubtitle>, StoreUnavailable>
+    /** What is placed and whose next look is due at `nowMs`, the longest due first. */
+    readonly due: (
+      nowMs: number,
+      limit: number,
+    ) => Effect.Effect<ReadonlyArray<PlacedSubtitle>, StoreUnavailable>
+    /** A candidate that is refused for its item already keeps its entry, with the new reason. */
+    readonly refuse: (refusal: NewRefusal) => Effect.Effect<Refusal, StoreUnavailable>
+    /** Newest first. */
+    readonly refusals: (
+      filter: Omit<LedgerFilter, "states">,
+    ) => Effect.Effect<ReadonlyArray<Refusal>, StoreUnavailable>
+    /** Forgets a refusal and answers what it was; null when there is no such entry. */
+    readonly allow: (id: number) => Effect.Effect<Refusal | null, StoreUnavailable>
+    /** Forgets records from before `beforeMs` that are not in place any more; answers how many. */
+    readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
+  }
+>()("core/ports/SubtitleLedger") {}

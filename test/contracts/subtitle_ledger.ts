@@ -1,0 +1,177 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
+import type { Language } from "../../core/subtitles/language.ts"
+import {
+  type NewPlacedSubtitle,
+  type NewRefusal,
+  REFUSALS_PER_ITEM_MAX,
+  UNTIMED,
+} from "../../core/subtitles/placed.ts"
+
+export const placedRecord = (more: Partial<NewPlacedSubtitle> = {}): NewPlacedSubtitle => ({
+  serverId: "den",
+  ratingKey: "7",
+  title: "Amélie (2001)",
+  partId: "1",
+  jobId: 3,
+  atMs: 1_000,
+  language: "pt-BR" as Language,
+  forced: false,
+  hearingImpaired: false,
+  provider: "subdl",
+  candidateId: "12",
+  name: "Amelie.2001.1080p",
+  score: 71,
+  machineTranslated: false,
+  file: { videoPath: "/films/Amélie.mkv", name: "Amélie.pt-BR.srt", digest: "ab".repeat(32) },
+  plexTitle: null,
+  state: "placed",
+  replaces: null,
+  backup: null,
+  sinceMs: 1_000,
+  nextLookMs: null,
+  timing: UNTIMED,
+  ...more,
+})
+
+const refusal = (more: Partial<NewRefusal> = {}): NewRefusal => ({
+  serverId: "den",
+  ratingKey: "7",
+  title: null,
+  provider: "subdl",
+  candidateId: "12",
+  name: "Amelie.2001.1080p",
+  language: "pt-BR" as Language,
+  atMs: 5,
+  reason: "refused",
+  placedId: 1,
+  ...more,
+})
+
+/** What every ledger owes. `layer` gives a fresh and empty one. */
+export function subtitleLedgerContract(
+  name: string,
+  layer: () => Layer.Layer<SubtitleLedger, StoreUnavailable>,
+): void {
+  const test = (title: string, body: Effect.Effect<void, unknown, SubtitleLedger>) =>
+    it.effect(title, () => Effect.scoped(Effect.provide(body, layer())))
+
+  describe(`${name} SubtitleLedger`, () => {
+    test(
+      "get() answers what add() and update() kept, and null for what nobody added",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const added = yield* ledger.add(placedRecord())
+        assert.deepStrictEqual(added, { ...placedRecord(), id: added.id })
+        assert.deepStrictEqual(yield* ledger.get(added.id), added)
+        const changed = yield* ledger.update(added.id, (one) => ({ ...one, id: 99, state: "foreign" }))
+        assert.deepStrictEqual(changed, { ...added, state: "foreign" })
+        assert.deepStrictEqual(yield* ledger.get(added.id), changed)
+        assert.isNull(yield* ledger.get(added.id + 1))
+        assert.isNull(yield* ledger.update(added.id + 1, (one) => one))
+      }),
+    )
+
+    test(
+      "update() loses no change of many at once",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const { id } = yield* ledger.add(placedRecord({ score: 0 }))
+        const add = ledger.update(id, (one) => ({ ...one, score: one.score + 1 }))
+        yield* Effect.all(
+          Array.from({ length: 20 }, () => add),
+          { concurrency: "unbounded" },
+        )
+        assert.strictEqual((yield* ledger.get(id))?.score, 20)
+      }),
+    )
+
+    test(
+      "list() has the newest first, of one item, in some states, page by page",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const a = yield* ledger.add(placedRecord())
+        const b = yield* ledger.add(placedRecord({ ratingKey: "8" }))
+        const c = yield* ledger.add(placedRecord({ state: "replaced" }))
+        const ids = (filter: Partial<Parameters<typeof ledger.list>[0]>) =>
+          Effect.map(ledger.list({ limit: 10, ...filter }), (found) => found.map((one) => one.id))
+        assert.deepStrictEqual(yield* ids({}), [c.id, b.id, a.id])
+        assert.deepStrictEqual(yield* ids({ serverId: "den", ratingKey: "7" }), [c.id, a.id])
+        assert.deepStrictEqual(yield* ids({ states: ["placed", "foreign"] }), [b.id, a.id])
+        assert.deepStrictEqual(yield* ids({ beforeId: c.id, limit: 1 }), [b.id])
+        assert.deepStrictEqual(yield* ids({ serverId: "shed" }), [])
+      }),
+    )
+
+    test(
+      "due() has what is placed and due, the longest due first",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const late = yield* ledger.add(placedRecord({ nextLookMs: 500 }))
+        const later = yield* ledger.add(placedRecord({ nextLookMs: 400 }))
+        yield* ledger.add(placedRecord({ nextLookMs: 501 }))
+        yield* ledger.add(placedRecord({ nextLookMs: null }))
+        yield* ledger.add(placedRecord({ nextLookMs: 1, state: "replaced" }))
+        const ids = (limit: number) =>
+          Effect.map(ledger.due(500, limit), (found) => found.map((one) => one.id))
+        assert.deepStrictEqual(yield* ids(10), [later.id, late.id])
+        assert.deepStrictEqual(yield* ids(1), [later.id])
+        yield* ledger.update(later.id, (one) => ({ ...one, nextLookMs: 600 }))
+        assert.deepStrictEqual(yield* ids(10), [late.id])
+      }),
+    )
+
+    test(
+      "refuse() keeps one entry for a candidate and an item, and allow() forgets it",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const first = yield* ledger.refuse(refusal())
+        const again = yield* ledger.refuse(refusal({ reason: "returned", atMs: 9 }))
+        const other = yield* ledger.refuse(refusal({ ratingKey: "8" }))
+        assert.strictEqual(again.id, first.id)
+        assert.deepStrictEqual(yield* ledger.refusals({ limit: 10 }), [other, again])
+        assert.deepStrictEqual(yield* ledger.refusals({ limit: 10, ratingKey: "7" }), [
+          { ...refusal({ reason: "returned", atMs: 9 }), id: first.id },
+        ])
+        assert.deepStrictEqual(yield* ledger.refusals({ limit: 10, beforeId: other.id }), [again])
+        assert.deepStrictEqual(yield* ledger.allow(first.id), again)
+        assert.isNull(yield* ledger.allow(first.id))
+        assert.deepStrictEqual(yield* ledger.refusals({ limit: 10 }), [other])
+      }),
+    )
+
+    test(
+      "refuse() forgets an item's oldest entry beyond the limit",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const add = (n: number) => ledger.refuse(refusal({ candidateId: `c${n}` }))
+        yield* Effect.forEach(
+          Array.from({ length: REFUSALS_PER_ITEM_MAX }, (_, n) => n),
+          add,
+        )
+        const other = yield* ledger.refuse(refusal({ ratingKey: "8" }))
+        const filter = { limit: 500, ratingKey: "7" }
+        assert.strictEqual((yield* ledger.refusals(filter)).length, REFUSALS_PER_ITEM_MAX)
+        yield* add(REFUSALS_PER_ITEM_MAX)
+        const kept = yield* ledger.refusals(filter)
+        assert.strictEqual(kept.length, REFUSALS_PER_ITEM_MAX)
+        assert.strictEqual(kept.at(-1)?.candidateId, "c1")
+        assert.deepStrictEqual(yield* ledger.refusals({ limit: 10, ratingKey: "8" }), [other])
+      }),
+    )
+
+    test(
+      "prune() forgets old records of what is not in place any more",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const placed = yield* ledger.add(placedRecord())
+        yield* ledger.add(placedRecord({ state: "replaced" }))
+        const young = yield* ledger.add(placedRecord({ state: "replaced", atMs: 2_000 }))
+        assert.strictEqual(yield* ledger.prune(2_000), 1)
+        assert.deepStrictEqual(yield* ledger.list({ limit: 10 }), [young, placed])
+      }),
+    )
+  })
+}
