@@ -6,7 +6,8 @@ import { forgetServers } from "../servers/open_server_token.ts"
 import type { SettingsPatch } from "../settings/settings.ts"
 import { accountAccess, authMethod } from "./account_access.ts"
 import { cancelSignIns } from "./sign_in.ts"
-import { ACCOUNT_LANGUAGE_KEY, OWN_TOKEN_KEY } from "./take_in_token.ts"
+import { OWN_TOKEN_KEY } from "./take_in_token.ts"
+import { ACCOUNT_LANGUAGE_KEY } from "./token.ts"
 import { TOKEN_STATE_KEY } from "./validate_token.ts"
 
 /** What signing out did beside clearing the settings, one sentence each; for the answer and the journal. */

@@ -7,12 +7,11 @@ import type { ServerEntry } from "../settings/records.ts"
 import type { SettingsPatch } from "../settings/settings.ts"
 import { CLIENT_IDENTIFIER_KEY, plexClient } from "./account_access.ts"
 import { sealForSettings } from "./seal_secret.ts"
+import { ACCOUNT_LANGUAGE_KEY } from "./token.ts"
 import { TOKEN_STATE_KEY } from "./validate_token.ts"
 
 /** Where the fingerprint of the token is kept that our own sign-in obtained: the only one that sign-out may revoke. */
 export const OWN_TOKEN_KEY = "account/own_token"
-/** Where the account's own subtitle language is kept, for when no language profile is set. */
-export const ACCOUNT_LANGUAGE_KEY = "account/subtitle_language"
 
 /** Facts beside the settings. They are a convenience: without them the sign-in is as good. */
 const remember = (key: string, value: unknown) =>

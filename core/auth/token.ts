@@ -1,3 +1,6 @@
+/** Where sign-in leaves the account's own subtitle language, for when no language profile is set. */
+export const ACCOUNT_LANGUAGE_KEY = "account/subtitle_language"
+
 /** The account behind a token; nothing secret in it. */
 export interface PlexUser {
   readonly id: string

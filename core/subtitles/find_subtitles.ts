@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { ACCOUNT_LANGUAGE_KEY } from "../auth/token.ts"
 import { displayName, type MediaItem, type MediaPart } from "../media/media_item.ts"
 import type { Release } from "../media/release.ts"
 import { Journal, ReleaseNames, SettingsStore, StateStore, type SubtitleQuery } from "../ports/mod.ts"
@@ -12,8 +13,6 @@ import { choiceText, explain, PERFECT_SCORE, type Scored, type ScoredFile } from
 import { type ProviderReport, searchProviders } from "./search_providers.ts"
 import { isCutoff, type PresentSubtitle, presentIn, unlistedOf, wantedOf } from "./wanted.ts"
 
-/** Where sign-in leaves the account's own subtitle language, for when no profile is set. */
-export const ACCOUNT_LANGUAGE_KEY = "account/subtitle_language"
 /** Rejected candidates that are named in the journal. */
 const REJECTED_TOLD_MAX = 20
 

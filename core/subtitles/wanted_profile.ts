@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
+import { ACCOUNT_LANGUAGE_KEY } from "../auth/token.ts"
 import { SettingsStore, StateStore } from "../ports/mod.ts"
-import { ACCOUNT_LANGUAGE_KEY } from "./find_subtitles.ts"
 import { parseLanguage } from "./language.ts"
 import { profileFor } from "./profile.ts"
 
