@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { accountAccess } from "../auth/account_access.ts"
 import { Journal, PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
@@ -12,9 +13,12 @@ import { CONNECTIONS_TESTED_MAX, type Connection } from "./server.ts"
 export const REDISCOVER_MIN_MS = 60_000
 /** Longest wait for plex.tv's list, in milliseconds. */
 const LIST_TIMEOUT_MS = 6_000
+/** How often it is looked whether the question of another caller has been answered, in milliseconds. */
+const ANSWER_LOOKED_FOR_EVERY_MS = 50
 
 const inUseKey = (serverId: string): string => `servers/${serverId}/connection`
-const rediscoveredKey = (serverId: string): string => `servers/${serverId}/rediscovered_at`
+/** Where it is kept when plex.tv was last asked about a server that answered nowhere, and whether it has replied. */
+const questionKey = (serverId: string): string => `servers/${serverId}/rediscovery`
 
 /** The connection that a server is reached by now; null: none answered when it was last tried. */
 export interface ConnectionInUse {
@@ -75,30 +79,58 @@ const race = Effect.fnUntraced(function* (entry: ServerEntry, connections: Reado
   return yield* raceConnections(target, connections.slice(0, CONNECTIONS_TESTED_MAX), chosen?.uri ?? null)
 })
 
+const isQuestion = Schema.is(Schema.Struct({ askedAtMs: Schema.Finite, isAnswered: Schema.Boolean }))
+
 /**
- * Asks plex.tv for the addresses of a server and remembers them; the ones that are new are the answer. Nobody is asked
- * more often than `REDISCOVER_MIN_MS`, nor in API-key mode with migration switched off, and a failure is no new address.
+ * Whether plex.tv was asked about a server within `REDISCOVER_MIN_MS`. While the question of another caller is under way
+ * it waits for the answer, so that whoever loses a server at the same time finds it again at the same time.
  */
-const rediscover = Effect.fnUntraced(function* (entry: ServerEntry) {
+const wasAskedLately = Effect.fnUntraced(function* (serverId: string) {
   const state = yield* StateStore
-  const nowMs = yield* Clock.currentTimeMillis
-  const asked = yield* state.get(rediscoveredKey(entry.machine_id))
-  if (typeof asked === "number" && nowMs - asked < REDISCOVER_MIN_MS && nowMs >= asked) return []
-  const settings = yield* SettingsStore.use((store) => store.current)
-  if (settings.plex.auth_method === "apikey" && settings.plex.disable_auto_migration) return []
-  yield* state.put(rediscoveredKey(entry.machine_id), nowMs)
+  for (;;) {
+    const question = yield* state.get(questionKey(serverId))
+    if (!isQuestion(question)) return false
+    const ageMs = (yield* Clock.currentTimeMillis) - question.askedAtMs
+    if (ageMs < 0 || ageMs >= REDISCOVER_MIN_MS) return false
+    if (question.isAnswered || ageMs >= LIST_TIMEOUT_MS) return true
+    yield* Effect.sleep(ANSWER_LOOKED_FOR_EVERY_MS)
+  }
+})
+
+/**
+ * Asks plex.tv for the addresses of a server and remembers them, also the ones that follow from them, since one of those
+ * may be the one that answers. A failure is no new address. Who goes away while asking leaves the question to the next.
+ */
+const askForAddresses = Effect.fnUntraced(function* (entry: ServerEntry) {
+  const state = yield* StateStore
   const account = yield* PlexAccount
+  const key = questionKey(entry.machine_id)
+  const askedAtMs = yield* Clock.currentTimeMillis
+  yield* state.put(key, { askedAtMs, isAnswered: false })
   const servers = yield* accountAccess("find the server").pipe(
     Effect.flatMap(({ client, token }) => account.servers(client, token)),
     Effect.timeoutOrElse({ duration: LIST_TIMEOUT_MS, orElse: () => Effect.succeed([]) }),
     Effect.catch((error) => Effect.as(Effect.logWarning(error.message), [])),
+    Effect.onInterrupt(() => Effect.ignore(state.put(key, null))),
   )
   const server = servers.find(({ machineIdentifier }) => machineIdentifier === entry.machine_id)
-  if (server === undefined) return []
-  const { derived, listed } = candidatesOf(server)
-  const known = new Set((yield* knownConnections(entry)).map(({ uri }) => uri))
-  yield* state.put(discoveredKey(entry.machine_id), listed)
-  return [...listed, ...derived].filter(({ uri }) => !known.has(uri))
+  if (server !== undefined) {
+    const { derived, listed } = candidatesOf(server)
+    yield* state.put(discoveredKey(entry.machine_id), [...listed, ...derived])
+  }
+  yield* state.put(key, { askedAtMs, isAnswered: true })
+})
+
+/**
+ * The addresses of a server beside those that were `tried`, after plex.tv was asked for new ones. It is asked at most
+ * every `REDISCOVER_MIN_MS`, and not at all in API-key mode with migration switched off.
+ */
+const rediscover = Effect.fnUntraced(function* (entry: ServerEntry, tried: ReadonlyArray<Connection>) {
+  const { plex } = yield* SettingsStore.use((store) => store.current)
+  const isOurs = plex.auth_method === "oauth" || !plex.disable_auto_migration
+  if (isOurs && !(yield* wasAskedLately(entry.machine_id))) yield* askForAddresses(entry)
+  const known = new Set(tried.map(({ uri }) => uri))
+  return (yield* knownConnections(entry)).filter(({ uri }) => !known.has(uri))
 })
 
 /**
@@ -106,12 +138,13 @@ const rediscover = Effect.fnUntraced(function* (entry: ServerEntry) {
  * winner is in use from then on; null when there is none. `lost` is why the address in use failed, for the journal.
  */
 export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry, lost: string | null = null) {
-  const first = yield* race(entry, yield* knownConnections(entry))
+  const known = yield* knownConnections(entry)
+  const first = yield* race(entry, known)
   if (first.winner !== null) {
     yield* rememberConnection(entry, first, lost)
     return first
   }
-  const found = yield* rediscover(entry)
+  const found = yield* rediscover(entry, known)
   const second = found.length === 0 ? null : yield* race(entry, found)
   const result: RaceResult = {
     winner: second?.winner ?? null,

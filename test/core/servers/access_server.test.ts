@@ -156,6 +156,48 @@ describe("withServer()", () => {
     }).pipe(inWorld(world))
   })
 
+  it.effect("finds a server that has moved for every call that loses it at the same time", () => {
+    const { server, world } = attic()
+    return Effect.gen(function* () {
+      yield* withTime(withServer(MACHINE, sections))
+      server.server = { ...server.server, connections: [connection(C)] }
+      server.addresses = new Map([[C, { answers: "server", latencyMs: 5 }]])
+      world.accountCalls.length = 0
+      world.accountLatencyMs = 2_000
+      const late = Effect.delay(withServer(MACHINE, sections), "1 second")
+      const calls = [withServer(MACHINE, sections), withServer(MACHINE, sections), late]
+      yield* withTime(Effect.all(calls, { concurrency: "unbounded" }))
+      assert.deepStrictEqual(world.accountCalls, ["servers"])
+      assert.notInclude((yield* journalTexts).join("; "), "none of its")
+    }).pipe(inWorld(world))
+  })
+
+  it.effect("leaves the question to the next when who asked goes away", () => {
+    const { server, world } = attic()
+    return Effect.gen(function* () {
+      yield* withTime(withServer(MACHINE, sections))
+      server.server = { ...server.server, connections: [connection(C)] }
+      server.addresses = new Map([[C, { answers: "server", latencyMs: 5 }]])
+      world.accountLatencyMs = 2_000
+      const gone = Effect.timeoutOption(withServer(MACHINE, sections), "1 second")
+      assert.strictEqual((yield* withTime(gone))._tag, "None")
+      yield* withTime(withServer(MACHINE, sections))
+      assert.strictEqual((yield* accessServer(MACHINE)).uri, C)
+    }).pipe(inWorld(world))
+  })
+
+  it.effect("keeps to an address that plex.tv did not list but that follows from the listed ones", () => {
+    const { server, world } = attic()
+    return Effect.gen(function* () {
+      yield* withTime(withServer(MACHINE, sections))
+      server.server = { ...server.server, connections: [connection(C.replace("http:", "https:"))] }
+      server.addresses = new Map([[C, { answers: "server", latencyMs: 5 }]])
+      yield* withTime(withServer(MACHINE, sections))
+      yield* withTime(withServer(MACHINE, sections))
+      assert.strictEqual((yield* accessServer(MACHINE)).uri, C)
+    }).pipe(inWorld(world))
+  })
+
   it.effect("a call that fails at an address which answers is not repeated elsewhere", () => {
     const { world } = attic()
     return Effect.gen(function* () {
