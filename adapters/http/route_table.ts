@@ -70,7 +70,7 @@ import {
   removeServerAddress,
   removeServerInUse,
 } from "./routes/servers_in_use.ts"
-import { clearPlex, getSettings, postSettings } from "./routes/settings.ts"
+import { getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
 import { getSweeps, listItems, postSweep, putSweep } from "./routes/sweeps.ts"
@@ -167,7 +167,6 @@ export const ROUTES = {
   putApiKey,
   getSettings,
   postSettings,
-  clearPlex,
   getMigration,
   runMigration,
   undoMigration,

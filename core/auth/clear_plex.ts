@@ -1,22 +1,16 @@
 import * as Effect from "effect/Effect"
-import { Journal, SettingsStore } from "../ports/mod.ts"
-import { DEFAULT_SETTINGS } from "../settings/settings.ts"
-import { logOut } from "./log_out.ts"
+import { clearPlexSettings } from "../settings/clear_plex_settings.ts"
+import { forgetAccount } from "./log_out.ts"
+import { cancelSignIns } from "./sign_in.ts"
 
 /**
- * Removes everything of Plex from the configuration: account, key, servers, libraries and flags, as after a fresh
- * installation, with a backup of the file before. For who wants to begin anew. Answers the backup's id.
+ * Removes everything of Plex from the settings (see `clearPlexSettings`) and what was remembered beside them, and ends
+ * pending sign-ins. plex.tv is told nothing, so that the backup, whose id is answered, stays as good as it was; signing
+ * out before revokes the token and takes the webhook away.
  */
 export const clearPlex = Effect.fn("clearPlex")(function* () {
-  const store = yield* SettingsStore
-  const backup = yield* store.backup("clear-plex")
-  yield* logOut()
-  yield* store.update(() => ({
-    general: { use_plex: false },
-    plex: DEFAULT_SETTINGS.plex,
-    oncue: { servers: [] },
-  }))
-  const text = `Removed everything of Plex from the settings; the backup is ${backup.id}`
-  yield* Journal.use((journal) => journal.write({ kind: "settings", text }))
-  return backup.id
+  yield* cancelSignIns()
+  const { id } = yield* clearPlexSettings()
+  yield* forgetAccount
+  return id
 })

@@ -72,7 +72,7 @@ const revoke = Effect.gen(function* () {
 )
 
 /** Facts that belong to the account. Nothing depends on them once the settings are cleared. */
-const forget = Effect.gen(function* () {
+export const forgetAccount = Effect.gen(function* () {
   const state = yield* StateStore
   for (const key of [OWN_TOKEN_KEY, ACCOUNT_LANGUAGE_KEY, TOKEN_STATE_KEY]) yield* state.put(key, null)
   yield* forgetServers()
@@ -93,7 +93,7 @@ export const logOut = Effect.fn("logOut")(function* () {
   const webhook = isSignedIn ? yield* removeHook : "none"
   const token = yield* revoke
   yield* store.update(() => CLEARED)
-  yield* forget
+  yield* forgetAccount
   const outcome: SignedOut = { token, webhook }
   if (isSignedIn) {
     const who = before.plex.username || "the account"

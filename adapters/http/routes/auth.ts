@@ -156,15 +156,15 @@ export const clearPlexSettings = route({
   method: "POST",
   path: "/api/plex/clear",
   tag,
-  summary: "Sign out and remove everything of Plex from the settings, with a backup before",
+  summary: "Remove everything of Plex from the settings, with a backup before; plex.tv is told nothing",
   access: "key",
   answers: {
-    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Literal(true), backup: Schema.String }) }),
+    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Literal(true), backupId: Schema.String }) }),
     500: ErrorBody,
     503: ErrorBody,
   },
   handle: () =>
-    Effect.map(clearPlex(), (backup) => answer(200, { data: { success: true as const, backup } })),
+    Effect.map(clearPlex(), (backupId) => answer(200, { data: { success: true as const, backupId } })),
 })
 
 export const validatePlexToken = route({

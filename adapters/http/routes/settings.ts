@@ -2,7 +2,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore } from "../../../core/ports/mod.ts"
 import { changeSettings, type SentSetting } from "../../../core/settings/change_settings.ts"
-import { clearPlexSettings } from "../../../core/settings/clear_plex_settings.ts"
 import { shownSettings } from "../../../core/settings/shown_settings.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -44,18 +43,4 @@ export const postSettings = route({
       yield* changeSettings(sent)
       return answer(204, null)
     }).pipe(Effect.catchTag("SettingInvalid", (error) => Effect.succeed(answer(406, error.message)))),
-})
-
-export const clearPlex = route({
-  method: "POST",
-  path: "/api/plex/clear",
-  tag: "Plex sign-in",
-  summary: "Remove everything of Plex from the settings; a backup is made first",
-  access: "key",
-  answers: {
-    200: Schema.Struct({ data: Schema.Struct({ success: Schema.Boolean, backupId: Schema.String }) }),
-    500: ErrorBody,
-  },
-  handle: () =>
-    Effect.map(clearPlexSettings(), ({ id }) => answer(200, { data: { success: true, backupId: id } })),
 })

@@ -320,12 +320,17 @@ describe("a single server", () => {
 })
 
 describe("POST /api/plex/clear", () => {
-  it("removes everything of Plex and leaves a backup", async () => {
+  it("removes everything of Plex, and the backup brings all of it back", async () => {
     await send("POST", "/api/plex/select-server", choice())
+    simulator.requests.clear()
     const cleared = await send("POST", "/api/plex/clear")
     expect(cleared).toMatchObject({ status: 200, body: { data: { success: true } } })
+    expect(simulator.requests.count({ service: "plexTv" })).toBe(0)
     expect((await server.get("/api/plex/account")).data).toMatchObject({ state: "absent", authMethod: null })
     expect((await server.get("/api/plex/servers")).data).toEqual([])
     expect((await server.get("/api/plex/select-server")).data).toBeNull()
+    await send("POST", `/api/system/backups/${cleared.body.data.backupId}/restore`)
+    expect((await server.get("/api/plex/oauth/validate")).data).toMatchObject({ valid: true })
+    expect((await server.get("/api/plex/select-server")).data).toMatchObject({ machineIdentifier: ATTIC })
   })
 })

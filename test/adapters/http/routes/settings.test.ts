@@ -1,4 +1,3 @@
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -6,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { makeApp } from "../../../../adapters/http/app.ts"
 import type { Route } from "../../../../adapters/http/route.ts"
 import { getMigration, runMigration, undoMigration } from "../../../../adapters/http/routes/migration.ts"
-import { clearPlex, getSettings, postSettings } from "../../../../adapters/http/routes/settings.ts"
+import { getSettings, postSettings } from "../../../../adapters/http/routes/settings.ts"
 import { memoryServer, layer as plexAccount, plexWorld } from "../../../../adapters/memory/plex_account.ts"
 import { layer as plexServer } from "../../../../adapters/memory/plex_server.ts"
 import { type AnyPort, SettingsStore } from "../../../../core/ports/mod.ts"
 import { SIGNING_KEY, settingsWorld } from "../../../support/settings_world.ts"
 
 const API_KEY = "api key of the tests"
-const routes = [getSettings, postSettings, clearPlex, getMigration, runMigration, undoMigration]
+const routes = [getSettings, postSettings, getMigration, runMigration, undoMigration]
 let refusal: string | null = null
 const defects: Array<unknown> = []
 
@@ -140,19 +139,6 @@ describe("POST /api/system/settings", () => {
     )
     expect([status, body.code]).toEqual([500, "CONFIG_SAVE_ERROR"])
     expect(server.current().plex.ip).toBe("192.168.1.50")
-  })
-})
-
-describe("POST /api/plex/clear", () => {
-  it("clears, and names the backup", async () => {
-    const [status, body] = await server.call("POST", "/api/plex/clear")
-    expect([status, body.data.success]).toEqual([200, true])
-    expect(server.current().plex.ip).toBe("127.0.0.1")
-    expect(
-      await server.runtime.runPromise(
-        SettingsStore.use((store) => Effect.map(store.backups, (all) => all[0]?.id)),
-      ),
-    ).toBe(body.data.backupId)
   })
 })
 
