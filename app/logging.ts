@@ -12,6 +12,9 @@ export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR"
 export const LOG_FILE_BYTES_MAX = 5 * 1024 * 1024
 export const LOG_FILES_MAX = 5
 
+/** Bytes that may wait for a disk that is slow; what comes beyond them is shown on the terminal only, and counted. */
+export const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024
+
 /** One line of the log, as it stands in the file. */
 export interface LogLine {
   /** ISO 8601, UTC. */
@@ -114,9 +117,28 @@ export function openLog(options: LogOptions): Log {
   file?.on("error", (error) => options.terminal?.(`Cannot write the log file: ${error.message}`))
   const colour = process.stdout.isTTY === true
 
+  let lost = 0
+  const keep = (json: string, time: string) => {
+    if (file === null) return
+    if (file.writableLength > LOG_WAITING_BYTES_MAX) {
+      lost += 1
+      return
+    }
+    if (lost > 0) {
+      const gap: LogLine = {
+        time,
+        level: "WARNING",
+        message: `The disk is slow: ${lost} lines are missing here`,
+      }
+      file.write(`${JSON.stringify(gap)}\n`)
+      lost = 0
+    }
+    file.write(`${json}\n`)
+  }
+
   const write = (line: LogLine) => {
     const json = redact(JSON.stringify(line), secrets)
-    file?.write(`${json}\n`)
+    keep(json, line.time)
     options.terminal?.(redact(readable(line, colour), secrets))
     if (listeners.size > 0) {
       const clean = JSON.parse(json) as LogLine

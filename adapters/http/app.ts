@@ -140,7 +140,7 @@ async function callerOf(
   options: AppOptions,
 ): Promise<Caller | Response> {
   const settings = options.settings()
-  const visitor = visitorOf(c)
+  const visitor = visitorOf(c, settings.oncue.trusted_proxies)
   const cookie = tokenOf(c, visitor)
   if (opens("key", key, settings)) return { trusted: true, visitor, session: null, cookie }
   if (route.access === "events") {

@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import type { Context } from "hono"
 import { SESSION_IDLE_MS } from "../../core/access/session.ts"
 import { AGENT_LENGTH_MAX, type Visitor } from "../../core/access/visitor.ts"
+import { originOf } from "./_proxies.ts"
 
 /** Longest session token, in characters, that is looked at. */
 const TOKEN_LENGTH_MAX = 100
@@ -19,14 +20,13 @@ const FORWARDING = [
   "true-client-ip",
 ]
 
-/** Who sent this request. */
-export function visitorOf(c: Context): Visitor {
+/** Who sent this request; `trusted` are the proxies whose word counts (see `oncue.trusted_proxies`). */
+export function visitorOf(c: Context, trusted: ReadonlyArray<string>): Visitor {
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming
   const protocol = c.req.header("x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase()
   const encrypted = (incoming?.socket as { encrypted?: boolean } | undefined)?.encrypted === true
   return {
-    address: incoming?.socket.remoteAddress ?? "",
-    host: (c.req.header("host") ?? "").toLowerCase(),
+    ...originOf(incoming, (c.req.header("host") ?? "").toLowerCase(), trusted),
     origin: c.req.header("origin") ?? null,
     forwarded: incoming?.httpVersion === "1.0" || FORWARDING.some((name) => c.req.header(name) !== undefined),
     secure: encrypted || protocol === "https",

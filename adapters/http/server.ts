@@ -4,13 +4,18 @@ import { createAdaptorServer } from "@hono/node-server"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Hono } from "hono"
+import { limitConnections } from "./_connections.ts"
 
 /** Longest wait, in milliseconds, for the headers of a request, and for the whole of it. */
 export const HEADERS_TIMEOUT_MS = 10_000
 export const REQUEST_TIMEOUT_MS = 30_000
 /** How long, in milliseconds, a connection may stay open between two requests. */
 export const KEEP_ALIVE_MS = 65_000
-/** Open connections; past it, new ones are closed at once instead of making everybody wait. */
+/** How long, in milliseconds, nothing may be sent either way during a request; live streams beat more often than that. */
+export const SILENCE_MAX_MS = 10 * 60_000
+/** How often, in milliseconds, connections are looked at for those that have passed a limit. */
+const CHECK_EVERY_MS = 2_000
+/** Open connections; beyond it idle ones make room, so that nobody waits (see `_connections.ts`). */
 export const CONNECTIONS_MAX = 2_000
 /** How long, in milliseconds, requests that are under way may still take when the server stops. */
 export const DRAIN_MS = 2_000
@@ -38,7 +43,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine does not have this address",
 }
 
-function makeServer(app: Pick<Hono, "fetch">): Server {
+function makeServer(app: Pick<Hono, "fetch">, connectionsMax: number): Server {
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
@@ -46,10 +51,11 @@ function makeServer(app: Pick<Hono, "fetch">): Server {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
     },
   }) as Server
-  server.maxConnections = CONNECTIONS_MAX
+  server.setTimeout(SILENCE_MAX_MS)
+  limitConnections(server, connectionsMax)
   return server
 }
 
@@ -77,8 +83,13 @@ const close = (server: Server) =>
   })
 
 /** Listens until the scope ends; then finishes what is under way, for at most `DRAIN_MS`. */
-export const listen = Effect.fnUntraced(function* (app: Pick<Hono, "fetch">, host: string, port: number) {
-  const server = makeServer(app)
+export const listen = Effect.fnUntraced(function* (
+  app: Pick<Hono, "fetch">,
+  host: string,
+  port: number,
+  connectionsMax = CONNECTIONS_MAX,
+) {
+  const server = makeServer(app, connectionsMax)
   const listening = yield* open(server, host, port)
   yield* Effect.addFinalizer(() => close(server))
   return listening

@@ -6,6 +6,11 @@ export const OWN_FIELDS = {
   log_level: choice("INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
   /** May post events and nothing else; can be renewed without touching the API key. */
   webhook_key: secret(),
+  /**
+   * Addresses and networks (`10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Host` count.
+   * Sign-ins to the page are limited by client address, which without this is the proxy's.
+   */
+  trusted_proxies: texts(),
   /** Plex webhook events that start a search. */
   webhook_events: texts(["media.play"]),
   /** Listen to the event stream of every selected server. */

@@ -2,7 +2,7 @@ import { Link } from "wouter"
 import { Panel } from "../parts/layout.tsx"
 import { settings, general as words } from "../strings/settings.ts"
 import { KeyPanel, PasswordPanel, SessionsPanel } from "./access_panel.tsx"
-import { ChoiceField, NumberField, SwitchField, TextField } from "./fields.tsx"
+import { ChoiceField, LinesField, NumberField, SwitchField, TextField } from "./fields.tsx"
 import { SettingsForm } from "./form.tsx"
 import css from "./settings.module.css"
 
@@ -48,6 +48,11 @@ export default function General() {
                 help={settings.restart}
                 minimum={1}
                 maximum={65_535}
+              />
+              <LinesField
+                name="oncue.trusted_proxies"
+                label={words.trustedProxies}
+                help={words.trustedProxiesHelp}
               />
             </div>
           </details>

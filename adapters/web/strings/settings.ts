@@ -43,6 +43,9 @@ export const general = {
   baseUrl: "URL base",
   baseUrlHelp: "The path behind a reverse proxy, for example /oncue.",
   baseUrlWrong: "A path begins with / and ends without one",
+  trustedProxies: "Trusted proxies",
+  trustedProxiesHelp:
+    "Addresses or networks such as 172.16.0.0/12, one a line. Sign-ins are limited by the address that these name.",
   address: "Listen on",
   addressHelp: "127.0.0.1 is this machine alone, * is every network it is in.",
   port: "Port",
