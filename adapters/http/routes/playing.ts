@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { PlexServer } from "../../../core/ports/mod.ts"
-import { withServer } from "../../../core/servers/access_server.ts"
+import { readPoster } from "../../../core/library/read_poster.ts"
 import { readAttention } from "../../../core/system/read_attention.ts"
 import { readPlaying } from "../../../core/system/read_playing.ts"
 import { wholeArgument } from "../arguments.ts"
@@ -71,7 +70,7 @@ export const poster = route({
   method: "GET",
   path: "/api/plex/poster/{server}/{item}",
   tag: TAG,
-  summary: "The poster of an item; its address holds no token",
+  summary: "The poster of an item, or of the show of an episode; its address holds no token",
   access: "key",
   params: Schema.Struct({
     server: Schema.String,
@@ -81,10 +80,9 @@ export const poster = route({
   answers: { 200: Schema.Unknown, 404: ErrorBody, 502: ErrorBody, 503: ErrorBody },
   handle: ({ input, params }) =>
     Effect.gen(function* () {
-      const server = yield* PlexServer
-      const item = { serverId: params.server, ratingKey: params.item }
-      const { bytes, contentType } = yield* withServer(params.server, (access) =>
-        server.poster(access, item, input.width ?? POSTER_WIDTH),
+      const { bytes, contentType } = yield* readPoster(
+        { serverId: params.server, ratingKey: params.item },
+        input.width ?? POSTER_WIDTH,
       )
       const type = contentType.split(";")[0]?.trim().toLowerCase() ?? ""
       if (!PICTURES.test(type)) {

@@ -3,14 +3,14 @@
 import type { IncomingMessage } from "node:http"
 import type { Duplex } from "node:stream"
 import type { Simulation } from "../context.ts"
-import { type Answer, bytes, errorPage } from "../http/answer.ts"
+import { type Answer, errorPage } from "../http/answer.ts"
 import { makeRouter, type Params, type RouteHandler } from "../http/router.ts"
 import type { Call, Handler } from "../http/service.ts"
-import { THUMB_JPEG } from "../webhook/thumb.ts"
 import { cancelScan, listActivities, refreshItems, scanSection } from "./background.ts"
 import { getChildren, getLeaves, getMatches, getMetadata } from "./metadata.ts"
 import { makeNotificationHub } from "./notifications.ts"
 import { forbiddenPage, notFoundPage, unauthorizedPage, type Visitor, visitorOf } from "./permission.ts"
+import { getPicture } from "./picture.ts"
 import type { PmsContext } from "./pms_context.ts"
 import { container, listed } from "./reply.ts"
 import { allItems, editSection, findLibrary, libraries, sectionItems } from "./sections.ts"
@@ -57,9 +57,7 @@ export function makePms(simulation: Simulation, index: number): Pms {
   const admin = (run: VisitorHandler): RouteHandler =>
     user((call, params, visitor) => (visitor.admin ? run(call, params, visitor) : forbiddenPage()))
 
-  const thumb = user((_call, { key }) =>
-    context.server.items.has(key!) ? bytes(THUMB_JPEG, "image/jpeg") : notFoundPage(),
-  )
+  const thumb = user((call, { key }) => getPicture(context, call, key!))
   const router = makeRouter({
     "GET /": user((call) => getRoot(context, call)),
     "GET /media/providers": user((call) => providers(context, call)),
