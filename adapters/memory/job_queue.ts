@@ -97,7 +97,9 @@ class Jobs {
     }
     const there = this.activeWith(job.key)
     const jobId =
-      there === undefined ? this.#add(job, nowMs) : this.hurry(there, job.priority, job.notBeforeMs).id
+      there === undefined
+        ? this.#add(job, nowMs)
+        : this.hurry(there, job.priority, job.notBeforeMs, job.work).id
     if (job.sighting !== null) {
       this.#sightings.set(job.sighting.key, { jobId, untilMs: nowMs + job.sighting.windowMs })
     }
@@ -112,8 +114,9 @@ class Jobs {
   }
 
   /** The job at least as urgent and as early as given. */
-  hurry(job: Job, priority: number, notBeforeMs: number): Job {
+  hurry(job: Job, priority: number, notBeforeMs: number, work = job.work): Job {
     return this.change(job.id, {
+      work: priority < job.priority ? work : job.work,
       priority: Math.min(job.priority, priority),
       notBeforeMs: Math.min(job.notBeforeMs, notBeforeMs),
     })

@@ -95,7 +95,9 @@ export function jobTable(database: Database["Service"]) {
     ),
     hurry: sql(
       `UPDATE job SET priority = min(priority, ?1), not_before_ms = min(not_before_ms, ?2),
-         due = CASE WHEN ?2 <= ?3 THEN 1 ELSE due END
+         due = CASE WHEN ?2 <= ?3 THEN 1 ELSE due END,
+         work_tag = CASE WHEN ?1 < priority THEN ?5 ELSE work_tag END,
+         work = CASE WHEN ?1 < priority THEN ?6 ELSE work END
        WHERE key = ?4 AND ${ACTIVE} RETURNING *`,
     ),
     wake: sql("UPDATE job SET due = 1 WHERE state = 'waiting' AND due = 0 AND not_before_ms <= ?"),
@@ -138,8 +140,8 @@ export function jobTable(database: Database["Service"]) {
 
   const one = (row: Row | undefined): Job | null => (row === undefined ? null : jobOf(row))
 
-  const hurry = (key: string, priority: number, notBeforeMs: number, nowMs: number) =>
-    statements.hurry.get(priority, notBeforeMs, nowMs, key)
+  const hurry = ({ key, notBeforeMs, priority, work }: Omit<NewJob, "lane" | "sighting">, nowMs: number) =>
+    statements.hurry.get(priority, notBeforeMs, nowMs, key, work._tag, encodeWork(work))
 
   const offerOne = (job: NewJob, nowMs: number): Offered => {
     const { sighting, notBeforeMs } = job
@@ -150,7 +152,7 @@ export function jobTable(database: Database["Service"]) {
     const text = encodeWork(work)
     const added = statements.add.run(key, work._tag, text, due, priority, lane, notBeforeMs, nowMs)
     const isNew = added.changes === 1
-    const jobId = Number(isNew ? added.lastInsertRowid : hurry(key, priority, notBeforeMs, nowMs)?.id)
+    const jobId = Number(isNew ? added.lastInsertRowid : hurry(job, nowMs)?.id)
     if (isNew) waiting += 1
     if (sighting !== null) statements.see.run(sighting.key, jobId, nowMs + sighting.windowMs)
     return { outcome: isNew ? "added" : "merged", jobId }
@@ -210,7 +212,7 @@ export function jobTable(database: Database["Service"]) {
 
     /** An ended job once more; when another with its key waits or runs, that one instead. */
     again(job: Job, nowMs: number): Job {
-      const there = one(hurry(job.key, job.priority, 0, nowMs))
+      const there = one(hurry({ ...job, notBeforeMs: 0 }, nowMs))
       if (there !== null) return there
       waiting += 1
       return one(statements.again.get(job.id)) ?? job

@@ -18,6 +18,7 @@ function happening(cause: Cause): string {
   if (cause.event.startsWith("library.")) return `${what} was added`
   if (cause.source === "sonarr" || cause.source === "radarr") return `${what} was imported`
   if (cause.source === "api") return `somebody asks for ${what}`
+  if (cause.source === "next") return `${cause.viewer?.name || "somebody"} may play ${what} soon`
   if (cause.viewer === null) return `${what} is being played${player}`
   return `${cause.viewer.name || "somebody"} plays ${what}${player}`
 }

@@ -31,7 +31,11 @@ export class JobNotInState extends Schema.TaggedError<JobNotInState>()("JobNotIn
   }
 }
 
-/** `added`: a new job. `merged`: a job with this key waits or runs already. `seen`: this sighting was reported before. */
+/**
+ * `added`: a new job. `merged`: a job with this key waits or runs already; of a more urgent one it takes over urgency and
+ * work, so that the viewer of a playback is known also where a sweep has asked for the item before. `seen`: this
+ * sighting was reported before.
+ */
 export interface Offered {
   readonly outcome: "added" | "merged" | "seen"
   /** The job concerned; null when it was seen and its job is gone. */

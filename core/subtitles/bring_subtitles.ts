@@ -12,6 +12,7 @@ import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/med
 import { Journal, PlexLibrary, SettingsStore } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
+import { afterFind } from "./after_find.ts"
 import { type ExpectedStream, listedSince } from "./expected_stream.ts"
 import { findSubtitles, type WishResult } from "./find_subtitles.ts"
 import { sameLanguage } from "./language.ts"
@@ -147,15 +148,18 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
   } = yield* findSubtitles({ item, part, release: identity.release, access, jobId })
   const placed = results.flatMap((one) => (one._tag === "Found" ? [one.scored.candidate] : []))
   const unlisted: Array<Unlisted> = []
-  for (const { forced, language } of [...before, ...placed]) {
+  const brought: Array<ExpectedStream> = []
+  for (const { forced, language } of [...placed, ...before]) {
     if (language === null) continue
     const why = yield* show(story, access, item, { forced, language })
-    if (why !== null) unlisted.push(why)
+    if (why === null) brought.push({ forced, language })
+    else unlisted.push(why)
   }
   if (before.length + placed.length > unlisted.length) {
     const subtitle = yield* newSubtitleOf(item, results)
     yield* settleItem({ access, item, subtitle, jobId, cause })
   }
+  yield* afterFind({ access, item, brought, jobId, cause })
   return conclude(results, providers, unlisted)
 })
 

@@ -98,6 +98,23 @@ export function jobQueueContract(
     )
 
     test(
+      "offer() lets the more urgent of two tell why, and whose work it is",
+      Effect.gen(function* () {
+        const queue = yield* JobQueue
+        const caused = (source: "sweep" | "webhook" | "next") => {
+          const { work } = aJob("a")
+          return { work: { ...work, cause: { ...work.cause, source } } }
+        }
+        const [first] = yield* queue.offer([aJob("a", { priority: 20, ...caused("sweep") })])
+        yield* queue.offer([aJob("a", { priority: 0, ...caused("webhook") })])
+        yield* queue.offer([aJob("a", { priority: 15, ...caused("next") })])
+        const job = yield* queue.get(first!.jobId!)
+        assert.deepStrictEqual([job.priority, job.work.cause.source], [0, "webhook"])
+        assert.strictEqual((yield* queue.take).work.cause.source, "webhook")
+      }),
+    )
+
+    test(
       "offer() merges into a running job, and adds once that is done",
       Effect.gen(function* () {
         const queue = yield* JobQueue

@@ -27,8 +27,8 @@ export function signOf(job: Job): Sign {
   }
 }
 
-const BAD = new Set<Entry["kind"]>(["failed", "not_listed"])
-const GOOD = new Set<Entry["kind"]>(["listed", "wrote"])
+const BAD = new Set<Entry["kind"]>(["failed", "not_listed", "not_notified"])
+const GOOD = new Set<Entry["kind"]>(["listed", "wrote", "selected", "notified"])
 
 /** How a step looks in a story. */
 export function stepSign(kind: Entry["kind"]): Sign {
