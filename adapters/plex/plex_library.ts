@@ -156,6 +156,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
         language: subtitle.language,
         forced: subtitle.forced ? 1 : 0,
         hearingImpaired: subtitle.hearingImpaired ? 1 : 0,
+        ...(subtitle.mediaId === null ? {} : { mediaItemID: subtitle.mediaId }),
       }
       const headers = { "content-type": "application/octet-stream" }
       const extras = { method: "POST", query, headers, body: bytes } as const

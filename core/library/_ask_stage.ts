@@ -14,6 +14,9 @@ export interface Asked {
   readonly skipped: string | null
 }
 
+/** Folders of one item that are scanned; the versions of most items share one. */
+const FOLDERS_SCANNED_MAX = 8
+
 const skip = (skipped: string): Asked => ({ calls: 0, skipped })
 
 /** A stage that the server forbids, or does not know, is left out; any other failure is the caller's. */
@@ -26,8 +29,9 @@ const leavingOut = (
   )
 
 /**
- * Asks the server for one stage of a refresh. A folder that was scanned a moment ago is waited for, so that what is
- * written to one season shares a scan; a library that was scanned lately is left alone.
+ * Asks the server for one stage of a refresh; the folder stage for every folder that holds a file of the item. A folder
+ * that was scanned a moment ago is waited for, so that what is written to one season shares a scan; a library that was
+ * scanned lately is left alone.
  */
 export const askStage = Effect.fnUntraced(function* (
   access: ServerAccess,
@@ -37,9 +41,30 @@ export const askStage = Effect.fnUntraced(function* (
 ) {
   const library = yield* PlexLibrary
   if (stage === "item_refresh") return yield* leavingOut(library.refreshItem(access, item.ref.ratingKey))
-  const file = partsOf(item).find((part) => part.file !== null)?.file ?? null
-  const folder = stage === "folder_scan" && file !== null ? folderOf(file) : null
-  if (stage === "folder_scan" && folder === null) return skip("the server does not show where the file is")
+  if (stage === "section_scan") return yield* scan(access, item, null, writtenMs)
+  const folders = new Set(
+    partsOf(item).flatMap(({ file }) => {
+      const folder = file === null ? null : folderOf(file)
+      return folder === null ? [] : [folder]
+    }),
+  )
+  if (folders.size === 0) return skip("the server does not show where the file is")
+  const asked = yield* Effect.forEach([...folders].slice(0, FOLDERS_SCANNED_MAX), (folder) =>
+    scan(access, item, folder, writtenMs),
+  )
+  const calls = asked.reduce((sum, one) => sum + one.calls, 0)
+  const isLeftOut = asked.every((one) => one.skipped !== null)
+  return { calls, skipped: isLeftOut ? (asked[0]?.skipped ?? null) : null } satisfies Asked as Asked
+})
+
+/** Scans one folder, or the library when it is null, unless that was done lately. */
+const scan = Effect.fnUntraced(function* (
+  access: ServerAccess,
+  item: MediaItem,
+  folder: string | null,
+  writtenMs: number,
+) {
+  const library = yield* PlexLibrary
   const { machineIdentifier: serverId } = access
   const advise = Effect.gen(function* () {
     const memory = yield* recall(serverId, item.sectionId)

@@ -131,6 +131,8 @@ export class PlexLibrary extends Context.Service<
         readonly language: string
         readonly forced: boolean
         readonly hearingImpaired: boolean
+        /** The version it is for; null: the server's choice. */
+        readonly mediaId: string | null
         readonly bytes: Uint8Array
       },
     ) => Effect.Effect<void, Failure | PlexNotFound | PlexRefused>

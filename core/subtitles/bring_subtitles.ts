@@ -3,34 +3,23 @@ import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { forget } from "../library/refresh_for_job.ts"
-import { refreshItem } from "../library/refresh_item.ts"
-import { describeOutcome } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
 import { identify } from "../media/identify.ts"
 import type { Identity } from "../media/identity.ts"
-import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
-import { Journal, PlexLibrary, SettingsStore } from "../ports/mod.ts"
+import { type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
+import { Journal, PlexLibrary, SettingsStore, SubtitleLedger } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { afterFind } from "./after_find.ts"
-import { type ExpectedStream, listedSince } from "./expected_stream.ts"
+import type { ExpectedStream } from "./expected_stream.ts"
 import { findSubtitles, type WishResult } from "./find_subtitles.ts"
 import { sameLanguage } from "./language.ts"
 import { profileFor, wishName } from "./profile.ts"
 import type { ProviderReport } from "./search_providers.ts"
+import { type Shown, type Story, showSubtitles, storyOf, type Unlisted } from "./show_subtitles.ts"
+import { wantedFiles } from "./wanted_file.ts"
 
-interface Story {
-  readonly jobId: number
-  readonly ref: ItemRef
-  readonly title: string | null
-}
-
-const write = (
-  story: Story,
-  kind: "identified" | "listed" | "not_listed" | "nothing_to_do",
-  text: string,
-  detail: unknown = null,
-) =>
+const write = (story: Story, kind: "identified" | "nothing_to_do", text: string, detail: unknown = null) =>
   Journal.use((journal) =>
     journal.write({ kind, text, detail, jobId: story.jobId, title: story.title, ...story.ref }),
   )
@@ -41,40 +30,6 @@ function identityText(identity: Identity): string {
   const known = match === null ? "not known to Sonarr or Radarr" : `known to ${match.instance.id}`
   return `It is ${place} (${known}, by ${how})`
 }
-
-/** What lies there and is not listed. `isFinal`: the settings do not let us ask Plex to look, so trying again is no use. */
-interface Unlisted {
-  readonly text: string
-  readonly isFinal: boolean
-}
-
-/** Makes Plex list what lies there, and says in the journal whether it does. Null when it does, else why not. */
-const show = Effect.fnUntraced(function* (
-  story: Story,
-  access: ServerAccess,
-  item: MediaItem,
-  expected: ExpectedStream,
-) {
-  const outcome = yield* refreshItem({
-    access,
-    ratingKey: item.ref.ratingKey,
-    expect: listedSince(item, expected),
-    item,
-  })
-  const text = describeOutcome(outcome)
-  const { calls, elapsedMs, reads, stage, tried } = outcome
-  yield* write(story, outcome.listed === "listed" ? "listed" : "not_listed", text, {
-    calls,
-    elapsedMs,
-    reads,
-    stage,
-    tried,
-  })
-  if (outcome.listed === "listed") return null
-  const { plex } = yield* SettingsStore.use((store) => store.current)
-  const mayAsk = item.kind === "movie" ? plex.update_movie_library : plex.update_series_library
-  return { text, isFinal: !mayAsk } satisfies Unlisted as Unlisted
-})
 
 /** When it makes sense to search again, since a provider that may have it could not be asked. Null: all were asked. */
 function askAgain(
@@ -94,8 +49,11 @@ function conclude(
   providers: ReadonlyArray<ProviderReport>,
   unlisted: ReadonlyArray<Unlisted>,
 ): JobOutcome {
-  const missing = results.filter((one) => one._tag === "NotFound").map((one) => wishName(one.wish))
-  const found = results.filter((one) => one._tag === "Found").map((one) => wishName(one.wish))
+  const named = (tag: WishResult["_tag"]) => [
+    ...new Set(results.filter((one) => one._tag === tag).map((one) => wishName(one.wish))),
+  ]
+  const missing = named("NotFound")
+  const found = named("Found")
   const pending = unlisted.filter((one) => !one.isFinal)
   if (pending.length > 0) return { _tag: "Retry", reason: pending.map((one) => one.text).join("; ") }
   const again = missing.length === 0 ? null : askAgain(providers)
@@ -129,10 +87,35 @@ const newSubtitleOf = Effect.fnUntraced(function* (item: MediaItem, results: Rea
   return { isUpgrade: false, isFirst: !hadOne, isFirstWanted }
 })
 
+type FoundResult = Extract<WishResult, { readonly _tag: "Found" }>
+
+/** What must be listed for a subtitle that was placed. What Plex keeps itself it may list with any file. */
+function expectationOf({ file, placement, scored }: FoundResult): ExpectedStream {
+  const { forced, language } = scored.candidate
+  return { forced, language, partId: placement._tag === "Sidecar" ? (file.part?.id ?? null) : null }
+}
+
+/** Plex's own names of the streams that it keeps for us, so that they can be taken away again. */
+const rememberStreams = Effect.fnUntraced(function* (
+  found: ReadonlyArray<FoundResult>,
+  shown: ReadonlyArray<Shown>,
+) {
+  const ledger = yield* SubtitleLedger
+  for (const [index, { placed, placement }] of found.entries()) {
+    const key = shown[index]?.stream?.key ?? null
+    if (placed === null || placement._tag === "Sidecar" || key === null) continue
+    yield* Effect.catchTag(
+      ledger.update(placed.id, (record) => ({ ...record, plexKey: key })),
+      "StoreUnavailable",
+      (error) => Effect.logWarning(error.message),
+    )
+  }
+})
+
 const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: Cause, access: ServerAccess) {
   const library = yield* PlexLibrary
   const item = yield* library.item(access, ref.ratingKey, { refresh: false })
-  const story: Story = { jobId, ref, title: displayName(item) }
+  const story = storyOf(jobId, item)
   const identity = yield* identify(item, access)
   yield* write(story, "identified", identityText(identity), {
     how: identity.how,
@@ -140,22 +123,19 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
     files: identity.files.map((file) => ({ plex: file.plexPath, here: file.path })),
     warnings: identity.warnings,
   })
-  const part = partsOf(item)[0] ?? null
-  const {
-    providers,
-    results,
-    unlisted: before,
-  } = yield* findSubtitles({ item, part, release: identity.release, access, jobId })
-  const placed = results.flatMap((one) => (one._tag === "Found" ? [one.scored.candidate] : []))
-  const unlisted: Array<Unlisted> = []
-  const brought: Array<ExpectedStream> = []
-  for (const { forced, language } of [...placed, ...before]) {
-    if (language === null) continue
-    const why = yield* show(story, access, item, { forced, language })
-    if (why === null) brought.push({ forced, language })
-    else unlisted.push(why)
-  }
-  if (before.length + placed.length > unlisted.length) {
+  const files = wantedFiles(item, identity)
+  const { providers, results, unlisted: before } = yield* findSubtitles({ item, files, access, jobId })
+  const placed = results.filter((one) => one._tag === "Found")
+  const shown = yield* showSubtitles(story, access, item, [
+    ...placed.map(expectationOf),
+    ...before.flatMap(({ file, forced, language }) =>
+      language === null ? [] : [{ forced, language, partId: file.part?.id ?? null }],
+    ),
+  ])
+  yield* rememberStreams(placed, shown)
+  const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted]))
+  const brought = shown.filter((one) => one.stream !== null).map((one) => one.expected)
+  if (brought.length > 0) {
     const subtitle = yield* newSubtitleOf(item, results)
     yield* settleItem({ access, item, subtitle, jobId, cause })
   }

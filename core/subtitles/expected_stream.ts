@@ -5,12 +5,16 @@ import { type Language, languageOfStream, sameLanguage } from "./language.ts"
 export interface ExpectedStream {
   readonly language: Language
   readonly forced: boolean
+  /** The file beside which it lies; null or left out: any of the item's. */
+  readonly partId?: string | null
+  /** It took the place of another, whose stream Plex may keep for it. */
+  readonly inPlace?: boolean
 }
 
-const externalSubtitles = (item: MediaItem) =>
-  partsOf(item).flatMap((part) =>
-    part.streams.filter((stream) => stream.type === "subtitle" && stream.key !== null),
-  )
+const externalSubtitles = (item: MediaItem, partId: string | null) =>
+  partsOf(item)
+    .filter((part) => partId === null || part.id === partId)
+    .flatMap((part) => part.streams.filter((stream) => stream.type === "subtitle" && stream.key !== null))
 
 /**
  * Looks for the subtitle that was just placed: external, in its language, and not among those that `before` listed, so
@@ -29,12 +33,23 @@ export function listedSince(
   before: MediaItem,
   expected: ExpectedStream,
 ): (item: MediaItem) => MediaStream | null {
-  const known = new Set(externalSubtitles(before).map((stream) => stream.id))
+  const { inPlace = false, partId = null } = expected
+  const known = new Set(inPlace ? [] : externalSubtitles(before, null).map((stream) => stream.id))
   return (item) =>
-    externalSubtitles(item).find((stream) => {
+    externalSubtitles(item, partId).find((stream) => {
       const language = languageOfStream(stream)
       const fits =
         language !== null && sameLanguage(language, expected.language) && stream.forced === expected.forced
       return fits && !known.has(stream.id)
     }) ?? null
+}
+
+/** Answers a stream once every one of `looks` sees its own, else null. Null as well when there is nothing to look for. */
+export function listedAll(
+  looks: ReadonlyArray<(item: MediaItem) => MediaStream | null>,
+): (item: MediaItem) => MediaStream | null {
+  return (item) => {
+    const seen = looks.map((look) => look(item))
+    return seen.every((stream) => stream !== null) ? (seen.at(-1) ?? null) : null
+  }
 }

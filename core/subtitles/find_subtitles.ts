@@ -1,45 +1,74 @@
 import * as Effect from "effect/Effect"
 import { ACCOUNT_LANGUAGE_KEY } from "../auth/token.ts"
-import { displayName, type MediaItem, type MediaPart } from "../media/media_item.ts"
-import type { Release } from "../media/release.ts"
-import { Journal, ReleaseNames, SettingsStore, StateStore, type SubtitleQuery } from "../ports/mod.ts"
+import { displayName, type MediaItem } from "../media/media_item.ts"
+import {
+  type Delivery,
+  Journal,
+  ReleaseNames,
+  SettingsStore,
+  StateStore,
+  SubtitleLedger,
+  type SubtitleQuery,
+} from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import type { Candidate } from "./candidate.ts"
+import { CANDIDATES_TOLD_MAX, placedText, searchText, told } from "./found_text.ts"
 import { type Found, type Fulfilled, fulfilWish, judge } from "./fulfil_wish.ts"
 import { parseLanguage } from "./language.ts"
+import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { type Profile, profileFor, type Wish, wishName } from "./profile.ts"
 import { readSidecars } from "./read_sidecars.ts"
+import { recordPlaced } from "./record_placed.ts"
 import { choiceText, explain, PERFECT_SCORE, type Scored, type ScoredFile } from "./score.ts"
 import { type ProviderReport, searchProviders } from "./search_providers.ts"
-import { isCutoff, type PresentSubtitle, presentIn, unlistedOf, wantedOf } from "./wanted.ts"
+import { isCutoff, type PresentSubtitle, presentIn, unlistedOf, wantedOf, withoutGone } from "./wanted.ts"
+import { fileLabel, type WantedFile } from "./wanted_file.ts"
 
-/** Rejected candidates that are named in the journal. */
-const REJECTED_TOLD_MAX = 20
+/** Records of one item that are looked at. */
+const RECORDS_MAX = 500
 
 export interface FindRequest {
   readonly item: MediaItem
-  /** The file that is to get subtitles; null when the server names none. */
-  readonly part: MediaPart | null
-  readonly release: Release
+  /** Every file that is to get subtitles; the search is for the first one's release. Never empty. */
+  readonly files: readonly [WantedFile, ...Array<WantedFile>]
   readonly access: ServerAccess
   readonly jobId: number | null
 }
 
-/** What became of one wish. */
+/** What became of one wish for one file. */
 export type WishResult =
   | {
       readonly _tag: "Found"
       readonly wish: Wish
+      readonly file: WantedFile
       readonly scored: Scored
       readonly placement: Fulfilled["placement"]
+      /** Null when it could not be remembered. */
+      readonly placed: PlacedSubtitle | null
     }
-  | { readonly _tag: "NotFound"; readonly wish: Wish; readonly reasons: ReadonlyArray<string> }
+  | {
+      readonly _tag: "NotFound"
+      readonly wish: Wish
+      readonly file: WantedFile
+      readonly reasons: ReadonlyArray<string>
+    }
+
+/** A sidecar on the disk that the server does not list, though it should. */
+export interface UnlistedSidecar extends PresentSubtitle {
+  readonly file: WantedFile
+}
 
 export interface FindResult {
-  /** Sidecars on the disk that the server does not list, though it should. */
-  readonly unlisted: ReadonlyArray<PresentSubtitle>
+  readonly unlisted: ReadonlyArray<UnlistedSidecar>
   readonly results: ReadonlyArray<WishResult>
   readonly providers: ReadonlyArray<ProviderReport>
+}
+
+/** A file with what it lacks. */
+interface Lacking {
+  readonly file: WantedFile
+  readonly missing: ReadonlyArray<Wish>
+  readonly unlisted: ReadonlyArray<UnlistedSidecar>
 }
 
 type Note = (
@@ -73,7 +102,11 @@ const profileOf = Effect.fnUntraced(function* (item: MediaItem) {
   )
 })
 
-function queryFor(request: FindRequest, wishes: ReadonlyArray<Wish>): SubtitleQuery {
+/** One question for all the wishes of an item, asked for its first file. */
+export function queryFor(
+  request: Pick<FindRequest, "access" | "files" | "item">,
+  wishes: ReadonlyArray<Wish>,
+): SubtitleQuery {
   const strongest = (fits: ReadonlyArray<Wish["forced"]>) =>
     fits.every((one) => one === "require")
       ? "require"
@@ -81,7 +114,7 @@ function queryFor(request: FindRequest, wishes: ReadonlyArray<Wish>): SubtitleQu
         ? "prefer"
         : "avoid"
   return {
-    release: request.release,
+    release: request.files[0].release,
     languages: [...new Set(wishes.map((wish) => wish.language))],
     forced: strongest(wishes.map((wish) => wish.forced)),
     hearingImpaired: strongest(wishes.map((wish) => wish.hearingImpaired)),
@@ -89,105 +122,132 @@ function queryFor(request: FindRequest, wishes: ReadonlyArray<Wish>): SubtitleQu
   }
 }
 
-function searchText(reports: ReadonlyArray<ProviderReport>): string {
-  const asked = reports.filter((one) => one.result !== "unsuited")
-  if (asked.length === 0) return "Searched nowhere: no provider is suited"
-  const words = asked.map((one) =>
-    one.result === "answered"
-      ? `${one.name} ${one.found}`
-      : `${one.name} ${one.result.replace("_", " ")} (${one.reason})`,
-  )
-  return `Searched ${words.join(", ")}`
-}
-
-const told = (scored: Scored) => ({
-  provider: scored.candidate.provider,
-  name: scored.candidate.releases[0] ?? scored.candidate.fileName ?? scored.candidate.id,
-  score: scored.score,
-  why: explain(scored),
+/** A file with its names taken apart. */
+export const scoredFile = Effect.fnUntraced(function* ({ piece, release }: WantedFile) {
+  const names = yield* ReleaseNames
+  return {
+    release,
+    names: release.names.map((name) => names.parse(name, release.kind)),
+    piece,
+  } satisfies ScoredFile as ScoredFile
 })
 
-function placedText(placement: Fulfilled["placement"]): string {
-  switch (placement._tag) {
-    case "Sidecar":
-      return `Wrote ${placement.name} beside the video`
-    case "Uploaded":
-      return `Gave the subtitle to Plex as "${placement.title}", since the folder cannot be written`
-    case "StoredByPlex":
-      return `Plex fetches and keeps the subtitle itself (${placement.title})`
-  }
-}
+/** What was placed for an item and what was refused; nothing when the store does not work, which is in the log. */
+export const historyOf = Effect.fnUntraced(
+  function* ({ ref }: MediaItem) {
+    const ledger = yield* SubtitleLedger
+    const filter = { ...ref, limit: RECORDS_MAX }
+    return { placed: yield* ledger.list(filter), refusals: yield* ledger.refusals(filter) }
+  },
+  Effect.catchTag("StoreUnavailable", (error) =>
+    Effect.as(Effect.logWarning(`What was placed and refused is not known: ${error.reason}`), {
+      placed: [] as ReadonlyArray<PlacedSubtitle>,
+      refusals: [] as ReadonlyArray<Refusal>,
+    }),
+  ),
+)
 
-/** Fulfils one wish and tells its story. */
-const fulfil = Effect.fnUntraced(function* (wish: Wish, found: Found, request: FindRequest) {
+/** Fulfils one wish for one file and tells its story. */
+const fulfil = Effect.fnUntraced(function* (
+  wish: Wish,
+  found: Found,
+  file: WantedFile,
+  reports: ReadonlyArray<ProviderReport>,
+  request: FindRequest,
+) {
   const note = noteFor(request)
+  const label = fileLabel(file, request.files.length)
   const { done, others, reasons, rejected } = yield* fulfilWish(wish, found)
   const detail = {
-    others: others.slice(0, REJECTED_TOLD_MAX).map(told),
-    rejected: rejected.slice(0, REJECTED_TOLD_MAX).map(told),
+    others: others.slice(0, CANDIDATES_TOLD_MAX).map(told),
+    rejected: rejected.slice(0, CANDIDATES_TOLD_MAX).map(told),
     unusable: reasons,
   }
   if (done === null) {
-    const seen = rejected.slice(0, REJECTED_TOLD_MAX).map((one) => `${told(one).name}: ${explain(one)}`)
+    const seen = rejected.slice(0, CANDIDATES_TOLD_MAX).map((one) => `${told(one).name}: ${explain(one)}`)
     const why = [...reasons, ...seen]
-    yield* note("chose", `Chose nothing for ${wishName(wish)}: ${why[0] ?? "nothing was offered"}`, detail)
-    return { _tag: "NotFound", wish, reasons: why } as WishResult
+    const text = `Chose nothing for ${wishName(wish)}${label}: ${why[0] ?? "nothing was offered"}`
+    yield* note("chose", text, detail)
+    return { _tag: "NotFound", wish, file, reasons: why } as WishResult
   }
   const { candidate, placement, scored } = done
-  yield* note("chose", choiceText(scored, wish), {
+  const { item, jobId } = request
+  yield* note("chose", choiceText(scored, wish, label), {
     language: wish.language,
     chosen: told(scored),
     ...detail,
   })
-  yield* note("wrote", placedText(placement), { placement })
-  return { _tag: "Found", wish, scored: { ...scored, candidate }, placement } as WishResult
+  const placed = yield* recordPlaced({ item, file, jobId, done, reports, instead: null })
+  yield* note("wrote", placedText(placement), { placement, placedId: placed?.id ?? null })
+  return { _tag: "Found", wish, file, scored: { ...scored, candidate }, placement, placed } as WishResult
 })
 
-const wishesOf = Effect.fnUntraced(function* (request: FindRequest, profile: Profile) {
+/** What one file lacks. A sidecar that OnCue has taken away counts as gone, also while the server lists it still. */
+const lackingOf = Effect.fnUntraced(function* (
+  file: WantedFile,
+  request: FindRequest,
+  profile: Profile,
+  records: ReadonlyArray<PlacedSubtitle>,
+) {
   const note = noteFor(request)
-  for (const warning of profile.warnings) yield* Effect.logWarning(warning)
-  const sidecars = yield* readSidecars(request.release.path)
-  const present = presentIn(request.part, sidecars)
+  const sidecars = yield* readSidecars(file.release.path)
+  const taken = records.filter((one) => one.state === "refused" && one.partId === file.part?.id)
+  const part = withoutGone(file.part, taken, sidecars)
+  const present = presentIn(part, sidecars)
   const { missing, settled } = wantedOf(profile, present)
   const parts = [
     ...missing.map((one) => `${wishName(one)} (missing)`),
     ...settled.map((one) => `${wishName(one.wish)} (${one.reason})`),
   ]
-  yield* note(missing.length === 0 ? "nothing_to_do" : "wanted", `Wants ${parts.join(", ") || "nothing"}`, {
+  const text = `Wants ${parts.join(", ") || "nothing"}${fileLabel(file, request.files.length)}`
+  yield* note(missing.length === 0 ? "nothing_to_do" : "wanted", text, {
     profile: profile.name,
     present: present.subtitles.map((one) => one.label),
     audio: present.audio,
   })
-  return { missing, unlisted: unlistedOf(sidecars, request.part) }
+  const unlisted = unlistedOf(sidecars, part).map((one): UnlistedSidecar => ({ ...one, file }))
+  return { file, missing, unlisted } as Lacking
 })
 
 /**
- * Finds and stores what a profile wants and an item lacks. The searches run together under the viewer's limit; each
- * missing language is then fulfilled by the best candidate that can be had, up to the profile's cutoff. Everything decided is in the journal. Fails
- * only when the server itself cannot be used; that nothing was found is a result.
+ * Finds and stores what a profile wants and the files of an item lack. The searches run together under the viewer's
+ * limit, once for all files; each missing language is then fulfilled for each file by the best candidate that can be
+ * had, up to the profile's cutoff. Everything decided is in the journal. Fails only when the server itself cannot be
+ * used; that nothing was found is a result.
  */
 export const findSubtitles = Effect.fn("findSubtitles")(function* (request: FindRequest) {
   const profile = yield* profileOf(request.item)
-  const { missing, unlisted } = yield* wishesOf(request, profile)
-  if (missing.length === 0) return { results: [], providers: [], unlisted } as FindResult
-  const names = yield* ReleaseNames
-  const { release } = request
-  const file: ScoredFile = { release, names: release.names.map((name) => names.parse(name, release.kind)) }
-  const query = queryFor(request, missing)
+  for (const warning of profile.warnings) yield* Effect.logWarning(warning)
+  const { placed, refusals } = yield* historyOf(request.item)
+  const looked = yield* Effect.forEach(request.files, (file) => lackingOf(file, request, profile, placed))
+  const unlisted = looked.flatMap((one) => one.unlisted)
+  const wishes = profile.wishes.filter((wish) => looked.some((one) => one.missing.includes(wish)))
+  if (wishes.length === 0) return { results: [], providers: [], unlisted } as FindResult
+  const lacking = yield* Effect.forEach(looked, (one) =>
+    Effect.map(scoredFile(one.file), (scored) => ({ ...one, scored })),
+  )
+  const query = queryFor(request, wishes)
   const isPerfect = (candidates: ReadonlyArray<Candidate>) =>
-    Effect.forEach(missing, (wish) =>
-      Effect.map(
-        Effect.forEach(candidates, (one) => judge(one, wish, file)),
-        (judged) => judged.some((one) => one.rejected === null && one.score >= PERFECT_SCORE),
-      ),
+    Effect.forEach(
+      lacking.flatMap(({ missing, scored }) => missing.map((wish) => ({ wish, scored }))),
+      ({ scored, wish }) =>
+        Effect.map(
+          Effect.forEach(candidates, (one) => judge(one, wish, scored)),
+          (judged) => judged.some((one) => one.rejected === null && one.score >= PERFECT_SCORE),
+        ),
     ).pipe(Effect.map((perfect) => perfect.every(Boolean)))
   const { candidates, reports } = yield* searchProviders(query, isPerfect)
   yield* noteFor(request)("searched", searchText(reports), { providers: reports })
+  const deliveries = new Map<string, Delivery>()
   const results: Array<WishResult> = []
-  for (const wish of missing) {
-    const enough = results.find((one) => one._tag === "Found" && isCutoff(profile, one.wish))
-    if (enough !== undefined) break
-    results.push(yield* fulfil(wish, { query, file, candidates }, request))
+  for (const [index, { file, missing, scored }] of lacking.entries()) {
+    const { mediaId } = file
+    const shared = { query, candidates, refusals, deliveries, mediaId, isFirstFile: index === 0 }
+    for (const wish of missing) {
+      const result = yield* fulfil(wish, { ...shared, file: scored, instead: null }, file, reports, request)
+      results.push(result)
+      if (result._tag === "Found" && isCutoff(profile, result.wish)) break
+    }
   }
   return { results, providers: reports, unlisted } as FindResult
 })

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import {
+  type Delivery,
   ReleaseNames,
   SettingsStore,
   type SubtitleQuery,
@@ -11,7 +12,8 @@ import {
 import { guarded, isProviderFailure } from "./ask_provider.ts"
 import type { Candidate } from "./candidate.ts"
 import { removeAdvertisements, removeHearingImpaired } from "./clean.ts"
-import { type Placement, placeSubtitle } from "./place_subtitle.ts"
+import { type Placement, type PlaceRequest, placeSubtitle } from "./place_subtitle.ts"
+import { type Refusal, refusedWhy } from "./placed.ts"
 import type { Wish } from "./profile.ts"
 import { rank, type Scored, type ScoredFile, scoreCandidate } from "./score.ts"
 
@@ -23,6 +25,8 @@ export interface Fulfilled {
   readonly scored: Scored
   readonly candidate: Candidate
   readonly placement: Placement | { readonly _tag: "StoredByPlex"; readonly title: string }
+  /** What was stored; null when Plex fetches it itself. */
+  readonly text: SubtitleText | null
 }
 
 /** What became of a wish. `reasons` are those of candidates that looked right and could not be had. */
@@ -33,11 +37,22 @@ export interface Fulfilment {
   readonly reasons: ReadonlyArray<string>
 }
 
-/** What a search has found, and for what. */
+/** What a search has found, and for which file. */
 export interface Found {
   readonly query: SubtitleQuery
   readonly file: ScoredFile
   readonly candidates: ReadonlyArray<Candidate>
+  readonly refusals: ReadonlyArray<Refusal>
+  /** What was fetched already, by provider and id, so that the other files of the item cost no second download. */
+  readonly deliveries: Map<string, Delivery>
+  readonly mediaId: string | null
+  /** Plex keeps what it fetches with the item's first file; the others must be served by somebody else. */
+  readonly isFirstFile: boolean
+  /** The one that is there, and what a candidate must be to take its place; null: nothing is there. */
+  readonly instead: {
+    readonly place: PlaceRequest["replacing"]
+    readonly isBetter: (scored: Scored) => boolean
+  } | null
 }
 
 /** Scores one candidate with its names taken apart. */
@@ -46,6 +61,21 @@ export const judge = Effect.fnUntraced(function* (candidate: Candidate, wish: Wi
   const releases = candidate.releases.map((name) => names.parse(name, file.release.kind))
   return scoreCandidate(candidate, wish, file, releases)
 })
+
+/** Why a candidate is left out whatever it scores; null when it is not. */
+function barred(candidate: Candidate, { isFirstFile, refusals }: Found): string | null {
+  const refused = refusedWhy(refusals, candidate)
+  if (refused !== null) return refused
+  return candidate.provider === "plex" && !isFirstFile
+    ? "Plex keeps what it finds with the first file of the item"
+    : null
+}
+
+/** A search knows the hash of one file. For the others a candidate that was found by it is one like any other. */
+function unhashed({ file, query }: Found, candidate: Candidate): Candidate {
+  if (file.release.movieHash === query.release.movieHash) return candidate
+  return { ...candidate, matchedBy: candidate.matchedBy.filter((by) => by !== "hash") }
+}
 
 /** The text as the settings want it, and what it then is. */
 const tidied = Effect.fnUntraced(function* (text: SubtitleText, candidate: Candidate) {
@@ -57,13 +87,22 @@ const tidied = Effect.fnUntraced(function* (text: SubtitleText, candidate: Candi
   return { text: { ...text, text: plain }, candidate: { ...candidate, hearingImpaired: plain === clean } }
 })
 
+const fetchOnce = Effect.fnUntraced(function* (candidate: Candidate, source: SubtitleSource, found: Found) {
+  const key = `${candidate.provider}/${candidate.id}`
+  const known = found.deliveries.get(key)
+  if (known !== undefined) return known
+  const delivery = yield* guarded(source.id, source.fetch(candidate, found.query))
+  if (delivery._tag === "File") found.deliveries.set(key, delivery)
+  return delivery
+})
+
 /** Fetches, reads, tidies and stores one candidate. */
-const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource, { query }: Found) {
-  const { release } = query
-  const delivery = yield* guarded(source.id, source.fetch(scored.candidate, query))
+const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource, found: Found) {
+  const { release } = found.file
+  const delivery = yield* fetchOnce(scored.candidate, source, found)
   if (delivery._tag === "StoredByPlex") {
     const placement = { _tag: "StoredByPlex", title: delivery.providerTitle } as const
-    return { scored, candidate: scored.candidate, placement } as Fulfilled
+    return { scored, candidate: scored.candidate, placement, text: null } as Fulfilled
   }
   const reader = yield* SubtitleReader
   const read = yield* reader.read(delivery.bytes, {
@@ -75,8 +114,15 @@ const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource
     frameRate: release.frameRate,
   })
   const { candidate, text } = yield* tidied(read, scored.candidate)
-  const placement = yield* placeSubtitle({ candidate, text, videoPath: release.path, item: query.item })
-  return { scored, candidate, placement } as Fulfilled
+  const placement = yield* placeSubtitle({
+    candidate,
+    text,
+    videoPath: release.path,
+    mediaId: found.mediaId,
+    replacing: found.instead?.place ?? null,
+    item: found.query.item,
+  })
+  return { scored, candidate, placement, text } as Fulfilled
 })
 
 /**
@@ -87,12 +133,18 @@ const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource
 export const fulfilWish = Effect.fn("fulfilWish")(function* (wish: Wish, found: Found) {
   const settings = yield* (yield* SettingsStore).current
   const sources = yield* SubtitleSources
-  const judged = yield* Effect.forEach(found.candidates, (one) => judge(one, wish, found.file))
+  const judged = yield* Effect.forEach(found.candidates, (one) =>
+    Effect.map(judge(unhashed(found, one), wish, found.file), (scored): Scored => {
+      const bar = scored.rejected === null ? barred(one, found) : null
+      return bar === null ? scored : { ...scored, rejected: bar }
+    }),
+  )
   const { rejected, usable } = rank(judged, settings.oncue.minimum_score)
   const reasons: Array<string> = []
   const failed = new Set<string>()
   let tried = 0
   for (const scored of usable) {
+    if (found.instead !== null && !found.instead.isBetter(scored)) continue
     const source = sources.find((one) => one.id === scored.candidate.provider)
     if (source === undefined || failed.has(source.id)) continue
     if (tried >= CANDIDATES_TRIED_MAX) break
@@ -107,5 +159,5 @@ export const fulfilWish = Effect.fn("fulfilWish")(function* (wish: Wish, found: 
     if (isProviderFailure(error)) failed.add(source.id)
     reasons.push(error.message)
   }
-  return { done: null, others: [], rejected, reasons } as Fulfilment
+  return { done: null, others: usable, rejected, reasons } as Fulfilment
 })

@@ -51,6 +51,8 @@ export const PlacedSubtitle = Schema.Struct({
   ),
   /** The title under which Plex keeps it; null when it is a file. */
   plexTitle: Schema.NullOr(Schema.String),
+  /** The stream that Plex listed for it (`/library/streams/{id}`); null before it did. */
+  plexKey: Schema.NullOr(Schema.String),
   state: PlacedState,
   /** The one whose place it took. */
   replaces: Schema.NullOr(Schema.Int),

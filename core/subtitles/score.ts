@@ -56,10 +56,21 @@ export const PERFECT_SCORE = 90
 /** Downloads from which a subtitle counts as popular. */
 export const POPULAR_DOWNLOADS_MIN = 1_000
 
+/** By how many points a subtitle must beat the one that is there to take its place. */
+export const UPGRADE_MARGIN = 10
+
+/** Which piece of a film this file is, of one that is cut into several: `CD 2` of 2. */
+export interface FilePiece {
+  readonly number: number
+  readonly of: number
+}
+
 /** The file that is to get a subtitle, with its names taken apart. */
 export interface ScoredFile {
   readonly release: Release
   readonly names: ReadonlyArray<ReleaseName>
+  /** Null or left out: the file is the whole film or episode. */
+  readonly piece?: FilePiece | null
 }
 
 /** One fact that counted. `say` is for people. */
@@ -75,6 +86,17 @@ export interface Scored {
   readonly score: number
   readonly parts: ReadonlyArray<ScorePart>
   readonly rejected: string | null
+}
+
+const PIECE = /(?:^|[^a-z])(?:cd|dis[ck]|part|pt)[ ._-]?(\d)(?!\d)/i
+
+/** A subtitle of the whole film runs with its first piece; the others need one that is for them. */
+function wrongPiece(candidate: Candidate, piece: FilePiece): string | null {
+  const names = [...candidate.releases, candidate.fileName ?? ""]
+  const said = names.map((name) => Number(PIECE.exec(name)?.[1] ?? 0)).find((number) => number > 0)
+  if (said === piece.number || (said === undefined && piece.number === 1)) return null
+  const what = said === undefined ? "the whole film" : `part ${said}`
+  return `it is for ${what}, and the file is part ${piece.number} of ${piece.of}`
 }
 
 /** Why it can never serve the wish, whatever it scores; null when it can. */
@@ -207,7 +229,9 @@ export function scoreCandidate(
     : release.kind === "episode"
       ? matchEpisode(candidate, releases, release)
       : matchFilm(candidate, releases, release)
-  const rejected = rejection(candidate, wish, match)
+  const piece = file.piece ?? null
+  const rejected =
+    rejection(candidate, wish, match) ?? (piece === null || byHash ? null : wrongPiece(candidate, piece))
   if (rejected !== null) return { candidate, score: 0, parts: [], rejected }
   const popular = candidate.downloads !== null && candidate.downloads >= POPULAR_DOWNLOADS_MIN
   const facts: ReadonlyArray<ScorePart> = byHash
@@ -262,8 +286,8 @@ export function explain(scored: Scored): string {
   return scored.rejected ?? listed(scored)
 }
 
-/** For the journal: which wish a candidate was chosen for. */
-export function choiceText(scored: Scored, wish: Wish): string {
+/** For the journal: which wish a candidate was chosen for; `label` names the file where there are several. */
+export function choiceText(scored: Scored, wish: Wish, label = ""): string {
   const name = scored.candidate.releases[0] ?? scored.candidate.fileName ?? scored.candidate.id
-  return `Chose "${name}" of ${scored.candidate.provider} for ${wishName(wish)}: ${explain(scored)}`
+  return `Chose "${name}" of ${scored.candidate.provider} for ${wishName(wish)}${label}: ${explain(scored)}`
 }

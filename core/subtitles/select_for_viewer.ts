@@ -61,9 +61,11 @@ const select = Effect.fnUntraced(function* (request: SelectRequest, viewer: View
   if (session === null && allowed === true && !isNext) return no("they do not watch it any more")
   const library = yield* PlexLibrary
   const now = yield* library.item(access, item.ref.ratingKey, { refresh: false })
-  const stream = brought.map((one) => listedSince(item, one)(now)).find((one) => one !== null)
+  const playedId = isNext ? null : (session?.partId ?? null)
+  const streams = brought.map((one) => listedSince(item, one)(now)).filter((one) => one !== null)
+  const stream = streams.find((one) => partOf(now, one.id, playedId)?.id === playedId) ?? streams[0]
   if (stream === undefined) return no("Plex does not list it")
-  const part = partOf(now, stream.id, isNext ? null : (session?.partId ?? null))
+  const part = partOf(now, stream.id, playedId)
   if (part === null) return no("Plex does not say of which file it is")
   const chosen = chosenIn(part)
   if (chosen?.id === stream.id)

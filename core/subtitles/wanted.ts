@@ -59,6 +59,29 @@ export function presentIn(part: MediaPart | null, sidecars: ReadonlyArray<Presen
 }
 
 /**
+ * A part without the sidecars that are listed and gone: of the kind that OnCue has taken away (`taken`), with none of
+ * that kind on the disk. A server lists a file until it has looked again.
+ */
+export function withoutGone(
+  part: MediaPart | null,
+  taken: ReadonlyArray<{ readonly language: Language; readonly forced: boolean }>,
+  sidecars: ReadonlyArray<PresentSubtitle>,
+): MediaPart | null {
+  if (part === null || taken.length === 0) return part
+  const isGone = (stream: MediaStream) => {
+    if (stream.type !== "subtitle" || stream.key === null || stream.providerTitle !== null) return false
+    const { forced, language } = presentStream(stream)
+    const isKind = (one: { readonly language: Language | null; readonly forced: boolean }) =>
+      one.language !== null &&
+      language !== null &&
+      sameLanguage(one.language, language) &&
+      one.forced === forced
+    return taken.some(isKind) && !sidecars.some((one) => one.language === null || isKind(one))
+  }
+  return { ...part, streams: part.streams.filter((stream) => !isGone(stream)) }
+}
+
+/**
  * The sidecars that the server does not list: either it has not looked since they were written, or it does not
  * understand their names.
  */

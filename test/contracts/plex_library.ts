@@ -144,6 +144,7 @@ export function plexLibraryContract(name: string, layer: Layer.Layer<PlexLibrary
           language: "en",
           forced: false,
           hearingImpaired: true,
+          mediaId: null,
           bytes: new TextEncoder().encode("1\n00:00:01,000 --> 00:00:02,000\nGrüße\n"),
         }
         yield* library.uploadSubtitle(access, "1001", subtitle)

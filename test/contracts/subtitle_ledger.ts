@@ -27,6 +27,7 @@ export const placedRecord = (more: Partial<NewPlacedSubtitle> = {}): NewPlacedSu
   machineTranslated: false,
   file: { videoPath: "/films/Amélie.mkv", name: "Amélie.pt-BR.srt", digest: "ab".repeat(32) },
   plexTitle: null,
+  plexKey: null,
   state: "placed",
   replaces: null,
   backup: null,

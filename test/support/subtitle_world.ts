@@ -6,6 +6,7 @@ import { layer as plexLibrary, plexWorld } from "../../adapters/memory/plex_libr
 import { layer as releaseNames } from "../../adapters/memory/release_names.ts"
 import { layer as settings } from "../../adapters/memory/settings_store.ts"
 import { layer as state } from "../../adapters/memory/state_store.ts"
+import { layer as ledger } from "../../adapters/memory/subtitle_ledger.ts"
 import { layer as reader } from "../../adapters/memory/subtitle_reader.ts"
 import { memoryDisk, layer as shelf } from "../../adapters/memory/subtitle_shelf.ts"
 import { type MemorySource, make as makeSource, memorySource } from "../../adapters/memory/subtitle_source.ts"
@@ -14,6 +15,7 @@ import { Journal, SubtitleSources } from "../../core/ports/mod.ts"
 import type { SettingsPatch } from "../../core/settings/settings.ts"
 import type { Candidate } from "../../core/subtitles/candidate.ts"
 import type { Language } from "../../core/subtitles/language.ts"
+import type { WantedFile } from "../../core/subtitles/wanted_file.ts"
 import { film } from "./plex_items.ts"
 import { candidate, filmQuery } from "./subtitle_queries.ts"
 
@@ -90,6 +92,7 @@ export function subtitleWorld(
     releaseNames,
     settings({ settings: { ...given, oncue: { languages: [profile], ...given.oncue } } }),
     state,
+    ledger,
     reader,
     shelf(disk),
     textLanguage,
@@ -99,15 +102,18 @@ export function subtitleWorld(
     ),
   )
   const { release } = filmQuery({ path: VIDEO, frameRate: null, releaseGroup: null })
-  const request = { item, part: item.versions[0]?.parts[0] ?? null, release, access, jobId: 7 }
+  const part = item.versions[0]?.parts[0] ?? null
+  const file: WantedFile = { part, release, piece: null, mediaId: null }
+  const files: readonly [WantedFile, ...Array<WantedFile>] = [file]
+  const request = { item, files, access, jobId: 7 }
   /** The names of the files beside the video, with their text. */
   const beside = () =>
     Object.fromEntries(
       [...disk.files]
-        .filter(([path]) => path !== VIDEO)
+        .filter(([path]) => !path.endsWith(".mkv"))
         .map(([path, file]) => [path.slice(path.lastIndexOf("/") + 1), new TextDecoder().decode(file.bytes)]),
     )
-  return { access, beside, disk, item, layer, profile, request, server }
+  return { access, beside, disk, file, item, layer, profile, request, server }
 }
 
 /** The job's story: kind and text of each entry, in order. */

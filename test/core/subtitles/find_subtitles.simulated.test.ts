@@ -40,7 +40,8 @@ describe("findSubtitles() with Gestdown's protocol and real files", () => {
         )
         const item = episode()
         const { release } = episodeQuery({ path, releaseGroup: null, frameRate: null })
-        const request = { ...world.request, item, part: item.versions[0]?.parts[0] ?? null, release }
+        const part = item.versions[0]?.parts[0] ?? null
+        const request = { ...world.request, item, files: [{ ...world.file, part, release }] as const }
         const { results } = yield* Effect.provide(findSubtitles(request), layer)
         expect(results).toMatchObject([{ _tag: "Found", placement: { name: `${NAME}.en.srt` } }])
         expect(readdirSync(dirname(path)).sort()).toEqual([`${NAME}.en.srt`, `${NAME}.mkv`])

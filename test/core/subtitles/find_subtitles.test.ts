@@ -38,7 +38,8 @@ describe("findSubtitles()", () => {
   it.effect("asks nobody when nothing is missing", () => {
     const source = provider("a", [{}])
     const world = subtitleWorld([source])
-    const request = { ...world.request, part: { id: "1", file: null, bytes: null, streams: [subtitle()] } }
+    const part = { id: "1", file: null, bytes: null, streams: [subtitle()] }
+    const request = { ...world.request, files: [{ ...world.file, part }] as const }
     return Effect.gen(function* () {
       const { results } = yield* findSubtitles(request)
       expect(results).toEqual([])
@@ -199,7 +200,8 @@ describe("findSubtitles()", () => {
     world.disk.refusals.set("/films/Sintel (2010)", "not_writable")
     return Effect.gen(function* () {
       for (const path of [VIDEO, null, "/elsewhere/Sintel.mkv"]) {
-        const request = { ...world.request, release: { ...world.request.release, path } }
+        const files = [{ ...world.file, release: { ...world.file.release, path } }] as const
+        const request = { ...world.request, files }
         const { results } = yield* findSubtitles(request)
         expect(results).toMatchObject([{ _tag: "Found", placement: { _tag: "Uploaded" } }])
       }
@@ -266,7 +268,7 @@ describe("findSubtitles()", () => {
     const request = {
       ...world.request,
       access: { ...world.access, uri: "http://192.168.1.99:32400" },
-      release: { ...world.request.release, path: null },
+      files: [{ ...world.file, release: { ...world.file.release, path: null } }] as const,
     }
     return Effect.gen(function* () {
       const error = yield* Effect.flip(findSubtitles(request))

@@ -68,8 +68,14 @@ export function searchSubtitles(context: PmsContext, call: Call, key: string): A
   return container(call, { ...listed("Stream", rows), identifier: "com.plexapp.plugins.library" })
 }
 
-function attach(context: PmsContext, item: Item, subtitle: ExternalSubtitle): void {
-  const part = partsOf(item)[0]
+function attach(
+  context: PmsContext,
+  item: Item,
+  subtitle: ExternalSubtitle,
+  mediaId: string | null = null,
+): void {
+  const media = item.media.find((one) => String(one.id) === mediaId)
+  const part = media?.parts[0] ?? partsOf(item)[0]
   if (part === undefined) return
   part.external.push(subtitle)
   item.updatedAt = Math.floor(context.simulation.now() / 1000)
@@ -112,7 +118,7 @@ export function uploadSubtitle(context: PmsContext, call: Call, key: string): An
   if (call.body.length === 0 && !call.query.has("url")) return badRequestPage()
   const language = findLanguage(call.query.get("language") ?? "")
   const title = call.query.get("title")
-  attach(context, item, {
+  const subtitle = {
     id: context.server.nextId++,
     codec: call.query.get("format") ?? "srt",
     languageTag: language?.tag,
@@ -120,7 +126,8 @@ export function uploadSubtitle(context: PmsContext, call: Call, key: string): An
     hearingImpaired: call.query.get("hearingImpaired") === "1",
     bytes: Buffer.from(call.body),
     ...(title === null ? {} : { title }),
-  })
+  }
+  attach(context, item, subtitle, call.query.get("mediaItemID"))
   return empty(200)
 }
 
