@@ -79,6 +79,7 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexLibrary> 
           (item) =>
             item.sectionId === section.id && item.kind === section.kind && (item.updatedAt ?? 0) > after,
         )
+        if (page.updatedAfter !== null) all.sort((a, b) => (a.updatedAt ?? 0) - (b.updatedAt ?? 0))
         return { items: slice(all, page).map(withoutStreams), offset: page.offset, total: all.length }
       }),
     shows: (access, sectionId, page) =>

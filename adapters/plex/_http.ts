@@ -88,7 +88,8 @@ function errorOf(body: unknown): { readonly code: number | null; readonly messag
 
 /** The body as nodes: JSON or XML by content type, and by its first character where the type says neither. */
 export function decode(call: Pick<Call, "where">, answer: Answer): Effect.Effect<unknown, PlexUnreachable> {
-  const source = Buffer.from(answer.bytes)
+  const { buffer, byteOffset, byteLength } = answer.bytes
+  const source = Buffer.from(buffer, byteOffset, byteLength)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart()

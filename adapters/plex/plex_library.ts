@@ -18,6 +18,17 @@ const SEARCH_TIMEOUT_MS = 14_000
 /** Plex's numbers for kinds of items. */
 const TYPE = { movie: 1, show: 2, episode: 4 } as const
 
+/**
+ * What nobody here reads of an item in a list: two thirds of a real server's answer. Plex's document knows both
+ * parameters for every list; a server that does not sends it all the same.
+ */
+const LEFT_OUT = {
+  excludeElements:
+    "Collection,Country,Director,Field,Genre,Image,Label,Mood,Producer,Rating,Role,Similar,Style,UltraBlurColors,Writer",
+  excludeFields:
+    "art,grandparentArt,grandparentTheme,grandparentThumb,parentThumb,summary,tagline,theme,thumb",
+} as const
+
 const encoded = (id: string) => encodeURIComponent(id)
 
 function make(caller: ServerCaller): PlexLibrary["Service"] {
@@ -75,7 +86,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
     }),
     episodes: Effect.fnUntraced(function* (access, showRatingKey, asked) {
       const path = `${metadata(showRatingKey)}/allLeaves`
-      const query = { includeGuids: 1 }
+      const query = { includeGuids: 1, ...LEFT_OUT }
       const { container, nodes, total } = yield* page(access, `show ${showRatingKey}`, path, asked, query)
       const items = nodes.flatMap((node) => readItem(access.machineIdentifier, node, container) ?? [])
       return { items, offset: asked.offset, total }
@@ -85,6 +96,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
       const query = {
         type: TYPE[section.kind],
         includeGuids: 1,
+        ...LEFT_OUT,
         // New items go to the end, so that pages do not move while they are read.
         sort: asked.updatedAfter === null ? "addedAt:asc" : "updatedAt:asc",
         // Plex's filter for "later than" is `field>>=value`.
@@ -96,7 +108,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
     }),
     shows: Effect.fnUntraced(function* (access, sectionId, asked) {
       const path = `/library/sections/${encoded(sectionId)}/all`
-      const query = { type: TYPE.show, includeGuids: 1, sort: "addedAt:asc" }
+      const query = { type: TYPE.show, includeGuids: 1, ...LEFT_OUT, sort: "addedAt:asc" }
       const { container, nodes, total } = yield* page(access, `library ${sectionId}`, path, asked, query)
       return { shows: nodes.flatMap((node) => readShow(node, container) ?? []), total }
     }),

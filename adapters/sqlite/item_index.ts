@@ -7,6 +7,7 @@ import { FOUND_MAX, ItemIndex } from "../../core/ports/item_index.ts"
 import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { storeUnavailable } from "./_failure.ts"
 import { deleteIndex, isSpoilt, openIndex } from "./_index_file.ts"
+import { loosen, tighten } from "./_tight_heap.ts"
 
 export interface ItemIndexOptions {
   /** The path of `index.db`, a file of its own: it may be deleted at any time. */
@@ -18,6 +19,8 @@ type Row = Record<string, SQLOutputValue>
 const COLUMNS = "id, server, rating_key, kind, section, title, show_key, season, episode, updated_at"
 const nullable = (value: SQLOutputValue | undefined) =>
   value === null || value === undefined ? null : Number(value)
+
+const buildOf = (serverId: string, sectionId: string) => `${serverId}\n${sectionId}`
 
 const indexUnavailable = (cause: unknown): StoreUnavailable => {
   const { reason, fault } = storeUnavailable(cause)
@@ -130,7 +133,24 @@ class Table {
 const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
   let db = yield* Effect.try({ try: () => openIndex(file), catch: indexUnavailable })
   let table = new Table(db)
-  yield* Effect.addFinalizer(() => Effect.sync(() => db.close()))
+  /** The builds under way: tens of thousands of items go by. */
+  const builds = new Map<string, object>()
+  const begun = (build: string) =>
+    Effect.sync(() => {
+      if (!builds.has(build)) builds.set(build, {})
+      tighten(builds.get(build))
+    })
+  const ended = (build: string) =>
+    Effect.sync(() => {
+      loosen(builds.get(build))
+      builds.delete(build)
+    })
+  yield* Effect.addFinalizer(() =>
+    Effect.andThen(
+      Effect.forEach([...builds.keys()], ended),
+      Effect.sync(() => db.close()),
+    ),
+  )
 
   /** A file that turns out to be damaged is begun anew; the caller hears that there is nothing now. */
   const use = <A>(run: (table: Table) => A): Effect.Effect<A, StoreUnavailable> =>
@@ -210,7 +230,7 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         section.kind,
         section.title,
         section.uuid,
-      ),
+      ).pipe(Effect.tap(begun(buildOf(section.serverId, section.sectionId)))),
     noteProgress: (serverId, sectionId, { done, total }) =>
       change(
         "UPDATE section SET done = ?, total = ? WHERE server = ? AND section = ?",
@@ -232,13 +252,13 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
             sectionId,
           )
         }),
-      ),
+      ).pipe(Effect.ensuring(ended(buildOf(serverId, sectionId)))),
     abandonBuild: (serverId, sectionId) =>
       change(
         "UPDATE section SET done = NULL, total = NULL WHERE server = ? AND section = ?",
         serverId,
         sectionId,
-      ),
+      ).pipe(Effect.ensuring(ended(buildOf(serverId, sectionId)))),
     noteUpdated: (serverId, sectionId, updatedAt) =>
       change(
         "UPDATE section SET updated_at = max(updated_at, ?) WHERE server = ? AND section = ?",

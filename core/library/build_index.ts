@@ -5,8 +5,8 @@ import { ItemIndex, PlexLibrary } from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import type { Section } from "./section.ts"
 
-/** Items asked for at once: 500 films are about 1 MB of answer. */
-export const INDEX_PAGE_ITEMS = 500
+/** Items asked for at once: few enough that an answer is gone from memory before the next one comes. */
+export const INDEX_PAGE_ITEMS = 100
 /** Items of one library that are read; beyond it the index is cut, and says so in the log. */
 export const SECTION_ITEMS_MAX = 500_000
 /** Passes over a library whose items move while it is read. */
@@ -18,10 +18,13 @@ export interface BuiltSection {
   readonly elapsedMs: number
 }
 
-interface Pages {
-  readonly seen: Set<string>
+/** What one reading of a library came to. */
+interface Reading {
+  readonly items: number
   /** Newest `updatedAt`, unix seconds. */
-  newest: number
+  readonly newest: number
+  /** Whether every item was seen: the library did not change in size, and as many came as it has. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -35,23 +38,24 @@ export const buildSection = Effect.fn("buildSection")(function* (access: ServerA
   const begunMs = yield* Clock.currentTimeMillis
   const { id: sectionId, title, uuid, type: kind } = section
   yield* index.beginBuild({ serverId, sectionId, kind, title, uuid })
-  const pages: Pages = { seen: new Set(), newest: 0 }
   const reading = Effect.gen(function* () {
     if (kind === "show") yield* readShows(access, section)
-    for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-      const before = pages.seen.size
-      const { total, items } = yield* readItems(access, section, null, pages)
-      // A page may have slipped by when something was removed while it was read.
-      if (total === null || items >= total || pages.seen.size === before) break
+    let last = yield* readAll(access, section)
+    let newest = last.newest
+    // A page may have slipped by when something was added or removed while it was read.
+    for (let pass = 1; pass < PASSES_MAX && !last.isWhole; pass += 1) {
+      last = yield* readAll(access, section)
+      newest = Math.max(newest, last.newest)
     }
+    return { items: last.items, newest }
   })
-  yield* reading.pipe(
+  const { items, newest } = yield* reading.pipe(
     Effect.onError(() => Effect.ignore(index.abandonBuild(serverId, sectionId))),
     Effect.onInterrupt(() => Effect.ignore(index.abandonBuild(serverId, sectionId))),
   )
   const builtAtMs = yield* Clock.currentTimeMillis
-  const removed = yield* index.endBuild(serverId, sectionId, { builtAtMs, updatedAt: pages.newest })
-  return { items: pages.seen.size, removed, elapsedMs: builtAtMs - begunMs } as BuiltSection
+  const removed = yield* index.endBuild(serverId, sectionId, { builtAtMs, updatedAt: newest })
+  return { items, removed, elapsedMs: builtAtMs - begunMs } as BuiltSection
 })
 
 /** Reads what has changed in a library since `updatedAt`, unix seconds, and answers how many items that were. */
@@ -62,50 +66,83 @@ export const updateSection = Effect.fn("updateSection")(function* (
 ) {
   if (section.type === "other") return 0
   const index = yield* ItemIndex
-  const pages: Pages = { seen: new Set(), newest: updatedAt }
   // One second earlier: what was changed later within the same second is not missed.
-  const { items } = yield* readItems(access, section, Math.max(0, updatedAt - 1), pages)
-  yield* index.noteUpdated(access.machineIdentifier, section.id, pages.newest)
+  const { items, newest } = yield* readChanges(access, section, Math.max(0, updatedAt - 1))
+  yield* index.noteUpdated(access.machineIdentifier, section.id, Math.max(newest, updatedAt))
   return items
 })
 
-const readItems = Effect.fnUntraced(function* (
+const kindOf = (section: Pick<Section, "type">) => (section.type === "movie" ? "movie" : "episode")
+
+const newestOf = (entries: ReadonlyArray<IndexEntry>) =>
+  entries.reduce((newest, { updatedAt }) => Math.max(newest, updatedAt ?? 0), 0)
+
+const noteCut = (section: Pick<Section, "id">) =>
+  Effect.logWarning(`Library ${section.id} has more than ${SECTION_ITEMS_MAX} items; the rest is left out`)
+
+/** Reads every item of a library once, in the order in which they were added. */
+const readAll = Effect.fnUntraced(function* (access: ServerAccess, section: Section) {
+  const library = yield* PlexLibrary
+  const index = yield* ItemIndex
+  const place = { id: section.id, kind: kindOf(section) } as const
+  const totals = new Set<number | null>()
+  let items = 0
+  let newest = 0
+  let total: number | null = null
+  while (items < SECTION_ITEMS_MAX) {
+    const asked = { offset: items, limit: INDEX_PAGE_ITEMS, updatedAfter: null }
+    const page = yield* library.page(access, place, asked)
+    total = page.total
+    totals.add(total)
+    if (page.items.length === 0) break
+    const entries = page.items.map(entryOf)
+    yield* index.put(entries)
+    newest = Math.max(newest, newestOf(entries))
+    items += page.items.length
+    yield* index.noteProgress(access.machineIdentifier, section.id, { done: items, total })
+    if (total === null ? page.items.length < INDEX_PAGE_ITEMS : items >= total) break
+  }
+  if (items >= SECTION_ITEMS_MAX) yield* noteCut(section)
+  return { items, newest, isWhole: totals.size <= 1 && items >= (total ?? 0) } satisfies Reading as Reading
+})
+
+/**
+ * Reads what was changed later than `since`, the oldest change first. Each page begins at the last change of the one
+ * before, not at a number of items: what changes once more while it is read goes to the end and moves all the others.
+ */
+const readChanges = Effect.fnUntraced(function* (
   access: ServerAccess,
   section: Pick<Section, "id" | "type">,
-  updatedAfter: number | null,
-  pages: Pages,
+  since: number,
 ) {
   const library = yield* PlexLibrary
   const index = yield* ItemIndex
-  const kind = section.type === "movie" ? "movie" : "episode"
+  const place = { id: section.id, kind: kindOf(section) } as const
   const shows = new Set<string>()
+  let items = 0
+  let newest = 0
+  let updatedAfter = since
   let offset = 0
-  let total: number | null = null
-  while (offset < SECTION_ITEMS_MAX) {
-    const page = yield* library.page(
-      access,
-      { id: section.id, kind },
-      { offset, limit: INDEX_PAGE_ITEMS, updatedAfter },
-    )
-    total = page.total
+  while (items < SECTION_ITEMS_MAX) {
+    const page = yield* library.page(access, place, { offset, limit: INDEX_PAGE_ITEMS, updatedAfter })
     if (page.items.length === 0) break
     const entries = page.items.map(entryOf)
-    const news = updatedAfter === null ? [] : yield* newShows(access, entries, shows)
-    yield* index.put([...news, ...entries])
-    for (const { ref, updatedAt } of entries) {
-      pages.seen.add(ref.ratingKey)
-      pages.newest = Math.max(pages.newest, updatedAt ?? 0)
+    yield* index.put([...(yield* newShows(access, entries, shows)), ...entries])
+    items += entries.length
+    offset += entries.length
+    newest = Math.max(newest, newestOf(entries))
+    if (page.total === null ? entries.length < INDEX_PAGE_ITEMS : offset >= page.total) break
+    const isFiltered = entries.every((one) => (one.updatedAt ?? 0) > updatedAfter)
+    // Those of the last second may have neighbours that did not fit in, so they are read again.
+    const again = entries.filter((one) => one.updatedAt === newest).length
+    if (isFiltered && again < entries.length) {
+      items -= again
+      updatedAfter = newest - 1
+      offset = 0
     }
-    offset += page.items.length
-    if (updatedAfter === null)
-      yield* index.noteProgress(access.machineIdentifier, section.id, { done: pages.seen.size, total })
-    if (total === null ? page.items.length < INDEX_PAGE_ITEMS : offset >= total) break
   }
-  if (offset >= SECTION_ITEMS_MAX)
-    yield* Effect.logWarning(
-      `Library ${section.id} has more than ${SECTION_ITEMS_MAX} items; the rest is left out`,
-    )
-  return { total, items: pages.seen.size }
+  if (items >= SECTION_ITEMS_MAX) yield* noteCut(section)
+  return { items, newest }
 })
 
 const readShows = Effect.fnUntraced(function* (access: ServerAccess, section: Section) {

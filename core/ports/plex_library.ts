@@ -64,7 +64,10 @@ export class PlexLibrary extends Context.Service<
       showRatingKey: string,
       page: { readonly offset: number; readonly limit: number },
     ) => Effect.Effect<ItemPage, Failure | PlexNotFound>
-    /** One page of a library's films or episodes with guids and files, without streams; `updatedAfter` is unix seconds. */
+    /**
+     * One page of a library's films or episodes with guids and files, without streams, in the order in which they were
+     * added. With `updatedAfter` (unix seconds) only those changed later, the oldest change first.
+     */
     readonly page: (
       access: ServerAccess,
       section: { readonly id: string; readonly kind: "movie" | "episode" },

@@ -42,9 +42,10 @@ describe("buildSection()", () => {
       const built = yield* buildSection(access, MOVIES)
       assert.deepInclude(built, { items: 2 * INDEX_PAGE_ITEMS + 1, removed: 0 })
       const index = yield* ItemIndex
-      assert.strictEqual((yield* index.byFileName("1001.mkv"))[0]?.ref.ratingKey, "1001")
-      assert.strictEqual((yield* index.byGuid("tmdb://500"))[0]?.ref.ratingKey, "500")
-      assert.deepInclude((yield* index.sections)[0], { items: 1001, updatedAt: 100, building: null })
+      const last = String(2 * INDEX_PAGE_ITEMS + 1)
+      assert.strictEqual((yield* index.byFileName(`${last}.mkv`))[0]?.ref.ratingKey, last)
+      assert.strictEqual((yield* index.byGuid("tmdb://50"))[0]?.ref.ratingKey, "50")
+      assert.deepInclude((yield* index.sections)[0], { items: Number(last), updatedAt: 100, building: null })
     }).pipe(Effect.provide(ports))
   })
 
@@ -90,8 +91,24 @@ describe("buildSection()", () => {
       const again = buildSection(access, MOVIES).pipe(Effect.provideService(PlexLibrary, breaking))
       assert.strictEqual((yield* Effect.flip(again))._tag, "PlexUnreachable")
       const index = yield* ItemIndex
-      assert.strictEqual((yield* index.byFileName("501.mkv")).length, 1)
+      assert.strictEqual((yield* index.byFileName(`${INDEX_PAGE_ITEMS + 1}.mkv`)).length, 1)
       assert.strictEqual((yield* index.sections)[0]?.building, null)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("reads a second time when something went while it was read, and moved the rest", () => {
+    const { ports, access, attic } = world(INDEX_PAGE_ITEMS + 10)
+    return Effect.gen(function* () {
+      const library = yield* PlexLibrary
+      const moving = {
+        ...library,
+        page: (...call: Parameters<typeof library.page>) =>
+          Effect.tap(library.page(...call), () => Effect.sync(() => attic.items.delete("1"))),
+      }
+      yield* buildSection(access, MOVIES).pipe(Effect.provideService(PlexLibrary, moving))
+      const index = yield* ItemIndex
+      const slipped = String(INDEX_PAGE_ITEMS + 1)
+      assert.strictEqual((yield* index.byFileName(`${slipped}.mkv`)).length, 1)
     }).pipe(Effect.provide(ports))
   })
 
@@ -128,6 +145,57 @@ describe("updateSection()", () => {
       assert.strictEqual((yield* index.byGuid("tvdb://990001")).length, 1)
     }).pipe(Effect.provide(ports))
   })
+})
+
+describe("updateSection(), while items change once more", () => {
+  it.effect("misses none of those that move up", () => {
+    const { ports, access, attic } = world(0)
+    const count = 3 * INDEX_PAGE_ITEMS
+    return Effect.gen(function* () {
+      yield* buildSection(access, MOVIES)
+      for (let at = 1; at <= count; at += 1) attic.items.set(String(at), numbered(at, 1_000 + at))
+      const library = yield* PlexLibrary
+      let calls = 0
+      const moving = {
+        ...library,
+        page: (...call: Parameters<typeof library.page>) =>
+          Effect.tap(library.page(...call), () =>
+            Effect.sync(() => {
+              calls += 1
+              // What was read first is changed again, and goes behind all the others.
+              if (calls === 1)
+                for (let at = 1; at <= 5; at += 1) attic.items.set(String(at), numbered(at, 9_000 + at))
+            }),
+          ),
+      }
+      yield* updateSection(access, MOVIES, 100).pipe(Effect.provideService(PlexLibrary, moving))
+      const index = yield* ItemIndex
+      for (let at = 1; at <= count; at += 1)
+        assert.strictEqual((yield* index.byFileName(`${at}.mkv`)).length, 1, `item ${at}`)
+      assert.isAtMost(calls, 5)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect(
+    "comes to an end where everything was changed in the same second, or the filter is ignored",
+    () => {
+      const { ports, access, attic } = world(0)
+      return Effect.gen(function* () {
+        yield* buildSection(access, MOVIES)
+        const count = 2 * INDEX_PAGE_ITEMS + 1
+        for (let at = 1; at <= count; at += 1) attic.items.set(String(at), numbered(at, 500))
+        assert.strictEqual(yield* updateSection(access, MOVIES, 100), count)
+        const library = yield* PlexLibrary
+        const ignoring = {
+          ...library,
+          page: (...[to, at, asked]: Parameters<typeof library.page>) =>
+            library.page(to, at, { ...asked, updatedAfter: null }),
+        }
+        const read = updateSection(access, MOVIES, 900).pipe(Effect.provideService(PlexLibrary, ignoring))
+        assert.strictEqual(yield* read, count)
+      }).pipe(Effect.provide(ports))
+    },
+  )
 })
 
 describe("refreshIndex()", () => {

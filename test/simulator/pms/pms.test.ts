@@ -85,6 +85,14 @@ describe("libraries", () => {
     expect(ids.Guid).toContainEqual({ id: "imdb://tt1727587" })
   })
 
+  it("leave out what is not wanted", async () => {
+    const less = "excludeElements=Media,Genre&excludeFields=summary,thumb"
+    const { json } = await askPms(simulator, `/library/sections/1/all?type=1&${less}`)
+    const [item] = json.MediaContainer.Metadata
+    for (const key of ["Media", "Genre", "summary", "thumb"]) expect(item).not.toHaveProperty(key)
+    expect(item).toHaveProperty("art")
+  })
+
   it("find by the primary guid and not by external ids", async () => {
     const find = async (guid: string) =>
       (await askPms(simulator, `/library/all?type=1&guid=${encodeURIComponent(guid)}`)).json.MediaContainer

@@ -48,6 +48,13 @@ export function findLibrary(context: PmsContext, key: string): Library | undefin
   return context.server.libraries.find((library) => library.key === key)
 }
 
+/** Removes what the caller does not want of each item: `excludeFields` and `excludeElements`. */
+function leavingOut(call: Call): (tree: Record<string, unknown>) => Record<string, unknown> {
+  const names = ["excludeFields", "excludeElements"].flatMap((one) => (call.query.get(one) ?? "").split(","))
+  const unwanted = new Set(names)
+  return (tree) => Object.fromEntries(Object.entries(tree).filter(([key]) => !unwanted.has(key)))
+}
+
 function listItems(
   context: PmsContext,
   call: Call,
@@ -68,12 +75,13 @@ function listItems(
     username: visitor.account.username,
     admin: visitor.admin,
   }
+  const trimmed = leavingOut(call)
   return container(
     call,
     {
       ...listed(
         "Metadata",
-        page.entries.map((item) => renderItem(context, item, options)),
+        page.entries.map((item) => trimmed(renderItem(context, item, options))),
       ),
       totalSize: page.total,
       offset: page.offset,
