@@ -13,6 +13,7 @@ import { layer as francLanguage } from "../adapters/franc/text_language.ts"
 import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { layer as monitorInMemory } from "../adapters/memory/trigger_monitor.ts"
+import { layer as httpNotifier } from "../adapters/notify/notifier.ts"
 import { make as openSubtitles } from "../adapters/opensubtitles/subtitle_source.ts"
 import { layer as plexTv } from "../adapters/plex/plex_account.ts"
 import { layer as plexLibrary } from "../adapters/plex/plex_library.ts"
@@ -77,6 +78,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
     logBook: fileLogBook({ log, configured: configuredLevel, folder: join(dataDir, "logs") }),
     loopback: ownAddress({ port, userAgent: `OnCue/${VERSION}` }),
     mediaCatalog: arrCatalog(),
+    notifier: httpNotifier({ userAgent: `OnCue/${VERSION}` }),
     plexAccount: plexTv({ version: VERSION, url: urls.plexTv }),
     plexLibrary: plexLibrary(plex),
     plexServer: plexServer(plex),
@@ -121,6 +123,7 @@ export function everyPort(wiring: Wiring) {
     others.logBook,
     others.loopback,
     others.mediaCatalog,
+    others.notifier,
     others.plexAccount,
     others.plexLibrary,
     others.plexServer,

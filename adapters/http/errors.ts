@@ -13,6 +13,7 @@ import type { SweepUnknown } from "../../core/library/change_sweep.ts"
 import type { NothingToRefresh, RefreshTargetUnclear } from "../../core/library/request_refresh.ts"
 import type { MigrationImpossible } from "../../core/migration/plan_migration.ts"
 import type { NothingToRollBack } from "../../core/migration/roll_back_migration.ts"
+import type { ReceiverUnknown } from "../../core/notify/test_receiver.ts"
 import type {
   BackupUnknown,
   CandidateUnusable,
@@ -20,6 +21,7 @@ import type {
   CatalogUnreachable,
   JobNotInState,
   JobUnknown,
+  NotificationFailed,
   PlexForbidden,
   PlexNotFound,
   PlexRefused,
@@ -59,6 +61,8 @@ export type KnownError =
   | NothingToRefresh
   | MigrationImpossible
   | NothingToRollBack
+  | NotificationFailed
+  | ReceiverUnknown
   | NotSignedIn
   | PasswordUnfit
   | PinExpired
@@ -121,6 +125,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   NothingToRefresh: [404, "ITEM_NOT_FOUND"],
   MigrationImpossible: [409, "MIGRATION_IMPOSSIBLE"],
   NothingToRollBack: [404, "NOTHING_TO_ROLL_BACK"],
+  NotificationFailed: [502, "NOTIFICATION_FAILED"],
   NotSignedIn: [502, "UNAUTHORIZED"],
   PasswordUnfit: [400, "PASSWORD_UNFIT"],
   PinExpired: [410, "PIN_EXPIRED"],
@@ -132,6 +137,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ProviderRejected: [502, "PROVIDER_REJECTED"],
   ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
   QueueFull: [503, "QUEUE_FULL"],
+  ReceiverUnknown: [404, "RECEIVER_NOT_FOUND"],
   RefreshTargetUnclear: [400, "BAD_REQUEST"],
   SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
   SecretKeyUnavailable: [500, "SECRET_KEY_UNAVAILABLE"],

@@ -48,6 +48,7 @@ import {
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
 import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
+import { listReceivers, testNotification } from "./routes/notifications.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
 import { listProviders, wakeProviderNow } from "./routes/providers.ts"
 import { qrCode } from "./routes/qr.ts"
@@ -142,6 +143,8 @@ export const ROUTES = {
   putSweep,
   listProviders,
   wakeProviderNow,
+  listReceivers,
+  testNotification,
   access,
   enterFirst,
   enterByCode,

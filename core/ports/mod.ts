@@ -10,6 +10,7 @@ export * from "./journal.ts"
 export * from "./log_book.ts"
 export * from "./loopback.ts"
 export * from "./media_catalog.ts"
+export * from "./notifier.ts"
 export * from "./pin_store.ts"
 export * from "./plex_account.ts"
 export * from "./plex_library.ts"
@@ -35,6 +36,7 @@ import type { Journal } from "./journal.ts"
 import type { LogBook } from "./log_book.ts"
 import type { Loopback } from "./loopback.ts"
 import type { MediaCatalog } from "./media_catalog.ts"
+import type { Notifier } from "./notifier.ts"
 import type { PinStore } from "./pin_store.ts"
 import type { PlexAccount } from "./plex_account.ts"
 import type { PlexLibrary } from "./plex_library.ts"
@@ -64,6 +66,7 @@ export type AnyPort =
   | LogBook
   | Loopback
   | MediaCatalog
+  | Notifier
   | PinStore
   | PlexAccount
   | PlexLibrary

@@ -139,7 +139,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
     const subtitle = yield* newSubtitleOf(item, results)
     yield* settleItem({ access, item, subtitle, jobId, cause })
   }
-  yield* afterFind({ access, item, brought, jobId, cause })
+  yield* afterFind({ access, item, brought, results, jobId, cause })
   return conclude(results, providers, unlisted)
 })
 

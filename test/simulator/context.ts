@@ -15,6 +15,9 @@ export interface Urls {
   sonarr: string[]
   radarr: string[]
   pms: string[]
+  /** Discord, ntfy, Gotify and webhooks on one address, and a mail server. */
+  receivers: string
+  smtp: string
   bazarr?: string
 }
 

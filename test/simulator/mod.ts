@@ -32,6 +32,8 @@ import { AUTHORITY_FILE, type Listeners, openListeners } from "./pms/listeners.t
 import { makePms } from "./pms/pms.ts"
 import { streamsOf } from "./pms/render.ts"
 import { readSidecars } from "./pms/sidecars.ts"
+import { startMailServer } from "./receivers/mail_server.ts"
+import { makeReceivers } from "./receivers/receivers.ts"
 import type { ItemRef, ListedSubtitle, Simulator, SimulatorOptions } from "./simulator.ts"
 import { makeGestdown } from "./subtitles/gestdown.ts"
 import { makeOpenSubtitles } from "./subtitles/opensubtitles.ts"
@@ -83,6 +85,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     gestdown: "",
     openSubtitles: "",
     subdl: "",
+    receivers: "",
+    smtp: "",
     sonarr: [],
     radarr: [],
     pms: [],
@@ -122,6 +126,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   urls.gestdown = await start("gestdown", makeGestdown(simulation))
   urls.openSubtitles = `${await start("openSubtitles", makeOpenSubtitles(simulation))}/api/v1`
   urls.subdl = `${await start("subdl", makeSubdl(simulation))}/api/v1`
+  const receivers = makeReceivers()
+  urls.receivers = await start("receivers", receivers.handler)
+  const mail = await startMailServer(scope)
+  urls.smtp = mail.address
   for (const [i, instance] of world.sonarr.entries()) {
     urls.sonarr[i] = (await start(`sonarr:${i}`, makeArrService(instance))) + instance.urlBase
   }
@@ -184,6 +192,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pathOf: (ref) => simulation.paths.onDisk(partsOf(itemOf(ref))[0]?.file ?? ""),
     edits: (server) => findServer(contexts, server).server.edits,
     notifications: (server) => findServer(contexts, server).hub,
+    told: () => receivers.told,
+    mails: () => mail.mails,
     idle: simulation.work.idle,
     ...makeImports(world),
     moveServer: async (server) => {

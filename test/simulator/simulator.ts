@@ -9,6 +9,8 @@ import type { Pin } from "./plex_tv/pins.ts"
 import type { TokenRegistry } from "./plex_tv/tokens.ts"
 import type { NotificationHub } from "./pms/notifications.ts"
 import type { PlaySession } from "./pms/pms_context.ts"
+import type { Mail } from "./receivers/mail_server.ts"
+import type { Told } from "./receivers/receivers.ts"
 import type { WebhookAnswer } from "./webhook/post.ts"
 import type { Item, SectionEdit } from "./world/plex_server.ts"
 import type { World } from "./world/world.ts"
@@ -116,6 +118,9 @@ export interface Simulator {
   readonly item: (ref: ItemRef | string) => Item
   /** Where the item's first file is on this machine. */
   readonly pathOf: (ref: ItemRef | string) => string
+  /** What was told through Discord, ntfy, Gotify and the webhook, and by e-mail. */
+  readonly told: () => ReadonlyArray<Told>
+  readonly mails: () => ReadonlyArray<Mail>
   /** Resolves when no refresh, scan, download or timeline is still going on. */
   readonly idle: () => Promise<void>
   readonly edits: (server?: number | string) => ReadonlyArray<SectionEdit>

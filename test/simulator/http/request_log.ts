@@ -8,6 +8,7 @@ export type ServiceName =
   | "openSubtitles"
   | "subdl"
   | "bazarr"
+  | "receivers"
   /** A wrong server behind one of a server's listed addresses. */
   | "impostor"
   | "pms"
