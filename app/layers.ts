@@ -34,6 +34,7 @@ import { PlexAppUrl } from "../core/access/entry_address.ts"
 import { plexClient } from "../core/auth/account_access.ts"
 import { type AnyPort, SubtitleSources } from "../core/ports/mod.ts"
 import type { AppConfig } from "./config.ts"
+import { tellingBox } from "./known_secrets.ts"
 import type { Level, Log } from "./logging.ts"
 
 /** What the process itself has to give to the adapters. */
@@ -58,7 +59,7 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
   return {
     foundation: {
       entropy: systemEntropy,
-      secretBox: sealedSecrets(config.secretKey),
+      secretBox: tellingBox(sealedSecrets(config.secretKey), log.addSecrets),
       settingsStore: yamlSettings({
         file: join(config.configDir, "config.yaml"),
         backupsDir: join(dataDir, "backups", "config"),

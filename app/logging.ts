@@ -12,6 +12,8 @@ export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR"
 export const LOG_FILE_BYTES_MAX = 5 * 1024 * 1024
 export const LOG_FILES_MAX = 5
 
+/** Secrets that the last filter knows by value; of more, those it was told of first are forgotten. */
+export const SECRETS_KNOWN_MAX = 1_000
 /** Bytes that may wait for a disk that is slow; what comes beyond them is shown on the terminal only, and counted. */
 export const LOG_WAITING_BYTES_MAX = 4 * 1024 * 1024
 
@@ -111,6 +113,7 @@ export function readable(line: LogLine, colour: boolean): string {
 export function openLog(options: LogOptions): Log {
   let level = options.level
   const secrets = new Set<string>()
+  let longestFirst: ReadonlyArray<string> = []
   const listeners = new Set<(line: LogLine) => void>()
   const file = options.folder === null ? null : openFile(options.folder)
   // A full disk must not stop the server; the terminal still shows the lines, and this one says why the file has none.
@@ -137,9 +140,9 @@ export function openLog(options: LogOptions): Log {
   }
 
   const write = (line: LogLine) => {
-    const json = redact(JSON.stringify(line), secrets)
+    const json = redact(JSON.stringify(line), longestFirst)
     keep(json, line.time)
-    options.terminal?.(redact(readable(line, colour), secrets))
+    options.terminal?.(redact(readable(line, colour), longestFirst))
     if (listeners.size > 0) {
       const clean = JSON.parse(json) as LogLine
       for (const listener of listeners) listener(clean)
@@ -161,7 +164,17 @@ export function openLog(options: LogOptions): Log {
     },
     level: () => level,
     addSecrets: (values) => {
-      for (const value of values) secrets.add(value)
+      for (const value of values) {
+        secrets.add(value)
+        // As it stands in an address.
+        secrets.add(encodeURIComponent(value.toWellFormed()))
+      }
+      for (const oldest of secrets) {
+        if (secrets.size <= SECRETS_KNOWN_MAX) break
+        secrets.delete(oldest)
+      }
+      // A secret that begins with another one would else keep its end.
+      longestFirst = [...secrets].sort((a, b) => b.length - a.length)
     },
     say: (named, message) => {
       if (RANK[named] >= RANK[level]) write({ time: new Date().toISOString(), level: named, message })

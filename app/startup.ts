@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -42,6 +43,8 @@ export interface StartOptions {
   readonly terminal: ((line: string) => void) | null
   /** Changes the wiring, for tests. */
   readonly wire?: (wiring: Wiring) => Wiring
+  /** Another clock than the system's, for tests. */
+  readonly clock?: Clock.Clock
   /** How the page is doing while it is not built; without it nothing builds it. */
   readonly pageBuild?: () => PageBuild
 }
@@ -96,7 +99,12 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   let settings = () => DEFAULT_SETTINGS
   const wiring = live(config, { port: () => port, log, configuredLevel: () => settings().oncue.log_level })
   const runtime = ManagedRuntime.make(
-    Layer.provideMerge(everyPort(options.wire?.(wiring) ?? wiring), log.layer),
+    everyPort(options.wire?.(wiring) ?? wiring).pipe(
+      Layer.provideMerge(log.layer),
+      Layer.provideMerge(
+        options.clock === undefined ? Layer.empty : Layer.succeed(Clock.Clock, options.clock),
+      ),
+    ),
   )
   const refuse = async (cause: Cause.Cause<unknown>): Promise<StartResult> => {
     await runtime.dispose()

@@ -31,10 +31,21 @@ export interface ServerProcess {
 export async function spawnServer(
   folder: string,
   simulator: Pick<Simulator, "env">,
-  { env = {}, main = MAIN }: { readonly env?: Record<string, string>; readonly main?: string } = {},
+  {
+    env = {},
+    main = MAIN,
+    nodeArgs = [],
+  }: {
+    readonly env?: Record<string, string>
+    readonly main?: string
+    readonly nodeArgs?: ReadonlyArray<string>
+  } = {},
 ): Promise<ServerProcess> {
-  const args = [main, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...simulator.env, ...env } })
+  const args = [...nodeArgs, main, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...simulator.env, ...env },
+    stdio: main === MAIN ? "pipe" : ["pipe", "pipe", "pipe", "ipc"],
+  })
   running.add(child)
   child.once("exit", () => running.delete(child))
   let output = ""

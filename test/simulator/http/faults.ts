@@ -49,6 +49,8 @@ export interface Faults {
   /** Adds a fault and answers the function that removes it. */
   readonly set: (target: FaultTarget, fault: Fault) => () => void
   readonly clear: () => void
+  /** How many requests were struck since the start. */
+  readonly struck: () => number
   /** The faults that strike this request, counted as used. */
   readonly strike: (service: string, method: string, path: string) => ReadonlyArray<Fault>
 }
@@ -57,6 +59,7 @@ const NONE: ReadonlyArray<Fault> = []
 
 export function makeFaults(): Faults {
   let active: Array<{ target: FaultTarget; fault: Fault; left: number }> = []
+  let strikes = 0
   return {
     set: (target, wanted) => {
       const entry = { target, fault: wanted, left: target.times ?? Number.POSITIVE_INFINITY }
@@ -68,6 +71,7 @@ export function makeFaults(): Faults {
     clear: () => {
       active = []
     },
+    struck: () => strikes,
     strike: (service, method, path) => {
       if (active.length === 0) return NONE
       const struck: Fault[] = []
@@ -82,6 +86,7 @@ export function makeFaults(): Faults {
         if (entry.fault._tag !== "delay") break
       }
       active = active.filter((entry) => entry.left > 0)
+      if (struck.length > 0) strikes += 1
       return struck
     },
   }

@@ -1,0 +1,29 @@
+import { once } from "node:events"
+import { resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { Simulator } from "../simulator/mod.ts"
+import { type ServerProcess, spawnServer } from "./server_process.ts"
+import type { Resources, Tampering } from "./tampered_main.ts"
+
+const MAIN = resolve(fileURLToPath(import.meta.url), "../tampered_main.ts")
+
+export interface TamperedServer extends ServerProcess {
+  readonly tell: (what: Tampering) => Promise<Resources>
+}
+
+/** The server as a process whose clock and disk are in our hands. */
+export async function spawnTampered(
+  folder: string,
+  simulator: Pick<Simulator, "env">,
+  env: Record<string, string> = {},
+): Promise<TamperedServer> {
+  const server = await spawnServer(folder, simulator, { main: MAIN, nodeArgs: ["--expose-gc"], env })
+  return {
+    ...server,
+    tell: async (what) => {
+      const answered = once(server.child, "message")
+      server.child.send(what)
+      return (await answered)[0] as Resources
+    },
+  }
+}
