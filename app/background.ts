@@ -11,6 +11,7 @@ import type { AnyPort } from "../core/ports/mod.ts"
 import { keepConnected } from "../core/servers/keep_connected.ts"
 import { reportChanges } from "../core/settings/report_changes.ts"
 import type { Settings } from "../core/settings/settings.ts"
+import { offerUpgradesForEver } from "../core/subtitles/offer_upgrades.ts"
 
 /** What goes on by itself as long as the server runs. Its end, whatever it is, is never the end of what runs beside it. */
 const guarded = (name: string, program: Effect.Effect<unknown, never, AnyPort>) =>
@@ -28,6 +29,7 @@ export const background = (changed: (settings: Settings) => void) =>
       guarded("The care for connections", keepConnected()),
       guarded("The care for the index", keepIndex()),
       guarded("The sweeps", runSweepsForEver()),
+      guarded("The upgrades", offerUpgradesForEver()),
       guarded("The watch over config.yaml", reportChanges(changed)),
       guarded("The migration", migrate({ asked: false })),
     ],

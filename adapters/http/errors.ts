@@ -45,6 +45,11 @@ import type { ServerUnknown } from "../../core/servers/access_server.ts"
 import type { ServerAddressInvalid, ServerNotReached } from "../../core/servers/select_server.ts"
 import type { AddressRefused } from "../../core/servers/test_connection.ts"
 import type { SettingInvalid } from "../../core/settings/change_settings.ts"
+import type {
+  RefusalUnknown,
+  SubtitleNotInPlace,
+  SubtitleUnknown,
+} from "../../core/subtitles/subtitle_faults.ts"
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
 export type KnownError =
@@ -75,6 +80,7 @@ export type KnownError =
   | ProviderUnavailable
   | QueueFull
   | RefreshTargetUnclear
+  | RefusalUnknown
   | SearchTargetUnclear
   | SecretKeyUnavailable
   | SecretUnreadable
@@ -90,6 +96,8 @@ export type KnownError =
   | ShelfUnavailable
   | StateRejected
   | StoreUnavailable
+  | SubtitleNotInPlace
+  | SubtitleUnknown
   | SubtitleUnreadable
   | SweepUnknown
   | TokenRejected
@@ -138,6 +146,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ProviderUnavailable: [503, "PROVIDER_UNAVAILABLE"],
   QueueFull: [503, "QUEUE_FULL"],
   ReceiverUnknown: [404, "RECEIVER_NOT_FOUND"],
+  RefusalUnknown: [404, "BLACKLIST_ENTRY_NOT_FOUND"],
   RefreshTargetUnclear: [400, "BAD_REQUEST"],
   SearchTargetUnclear: [400, "SEARCH_TARGET_UNCLEAR"],
   SecretKeyUnavailable: [500, "SECRET_KEY_UNAVAILABLE"],
@@ -154,6 +163,8 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   ShelfUnavailable: [502, "FOLDER_UNAVAILABLE"],
   StateRejected: [403, "STATE_REJECTED"],
   StoreUnavailable: [503, "STORE_UNAVAILABLE"],
+  SubtitleNotInPlace: [409, "SUBTITLE_NOT_IN_PLACE"],
+  SubtitleUnknown: [404, "SUBTITLE_NOT_FOUND"],
   SubtitleUnreadable: [502, "SUBTITLE_UNREADABLE"],
   SweepUnknown: [404, "SWEEP_NOT_FOUND"],
   TokenRejected: [502, "INVALID_TOKEN"],

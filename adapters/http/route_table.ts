@@ -26,6 +26,7 @@ import {
   validatePlexToken,
 } from "./routes/auth.ts"
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
+import { addToBlacklist, listBlacklist, removeFromBlacklist } from "./routes/blacklist.ts"
 import { diagnostics } from "./routes/diagnostics.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
@@ -74,6 +75,12 @@ import {
 import { getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
+import {
+  listPlacedSubtitles,
+  refusePlacedSubtitle,
+  returnPlacedSubtitle,
+  upgradePlacedSubtitle,
+} from "./routes/subtitles.ts"
 import { getSweeps, listItems, postSweep, putSweep } from "./routes/sweeps.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
@@ -145,6 +152,13 @@ export const ROUTES = {
   wakeProviderNow,
   listReceivers,
   testNotification,
+  listPlacedSubtitles,
+  refusePlacedSubtitle,
+  returnPlacedSubtitle,
+  upgradePlacedSubtitle,
+  listBlacklist,
+  addToBlacklist,
+  removeFromBlacklist,
   access,
   enterFirst,
   enterByCode,

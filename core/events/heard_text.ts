@@ -9,6 +9,7 @@ const WHO: Readonly<Record<TriggerSource, string>> = {
   api: "the API",
   sweep: "a sweep",
   next: "the episode before it",
+  upgrade: "the upgrades",
 }
 
 /** What happened to the item, with its name or without. */
@@ -18,6 +19,7 @@ function happening(cause: Cause): string {
   if (cause.event.startsWith("library.")) return `${what} was added`
   if (cause.source === "sonarr" || cause.source === "radarr") return `${what} was imported`
   if (cause.source === "api") return `somebody asks for ${what}`
+  if (cause.source === "upgrade") return `is there a better subtitle for ${what}`
   if (cause.source === "next") return `${cause.viewer?.name || "somebody"} may play ${what} soon`
   if (cause.viewer === null) return `${what} is being played${player}`
   return `${cause.viewer.name || "somebody"} plays ${what}${player}`

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { refreshForJob } from "../library/refresh_for_job.ts"
 import { bringSubtitles } from "../subtitles/bring_subtitles.ts"
+import { upgradeSubtitles } from "../subtitles/upgrade_subtitles.ts"
 import type { Job } from "./job.ts"
 import { spreadSearch } from "./spread_search.ts"
 
@@ -13,6 +14,8 @@ export const doWork = Effect.fnUntraced(function* (job: Job) {
     case "FindSubtitlesForFile":
     case "FindSubtitlesByIds":
       return yield* spreadSearch(job, work)
+    case "UpgradeSubtitles":
+      return yield* upgradeSubtitles(job.id, work)
     case "RefreshItem":
       return yield* refreshForJob(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
   }

@@ -10,6 +10,7 @@ export const TriggerSource = Schema.Literals([
   "api",
   "sweep",
   "next",
+  "upgrade",
 ])
 export type TriggerSource = typeof TriggerSource.Type
 
@@ -53,6 +54,14 @@ export const Work = Schema.Union([
     episode: Schema.NullOr(Schema.Int),
     cause: Cause,
   }),
+  /** Look for clearly better subtitles than those that OnCue has placed for one item. */
+  Schema.TaggedStruct("UpgradeSubtitles", {
+    serverId: Schema.String,
+    ratingKey: Schema.String,
+    /** Somebody asked: also for what is not due. */
+    asked: Schema.Boolean,
+    cause: Cause,
+  }),
   /** Make Plex look at an item again and verify. */
   Schema.TaggedStruct("RefreshItem", {
     serverId: Schema.String,
@@ -65,8 +74,8 @@ export type WorkTag = Work["_tag"]
 
 export type JobState = "waiting" | "running" | "done" | "failed" | "cancelled"
 
-/** Lower comes first: being watched now, just imported, asked for by a sweep. */
-export const PRIORITY = { watching: 0, imported: 10, asked: 5, next: 15, swept: 20 } as const
+/** Lower comes first: being watched now, just imported, asked for by a sweep. A better one than what is there comes last. */
+export const PRIORITY = { watching: 0, imported: 10, asked: 5, next: 15, swept: 20, upgraded: 25 } as const
 
 export interface NewJob {
   /** Jobs with the same key never wait or run twice: a new one merges into the one there is. */

@@ -1,18 +1,22 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { JobQueue, Journal } from "../ports/mod.ts"
+import { JobQueue, Journal, SubtitleLedger } from "../ports/mod.ts"
 import { JOBS_KEPT_DAYS } from "./job.ts"
 import { JOURNAL_KEPT_DAYS } from "./journal_entry.ts"
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** Forgets jobs that ended more than `JOBS_KEPT_DAYS` ago and what the journal kept for `JOURNAL_KEPT_DAYS`. */
+/**
+ * Forgets jobs that ended more than `JOBS_KEPT_DAYS` ago and what the journal kept for
+ * `JOURNAL_KEPT_DAYS`, with the records of subtitles that are not in place any more since then.
+ */
 export const pruneHistory = Effect.fn("pruneHistory")(function* () {
   const queue = yield* JobQueue
   const journal = yield* Journal
   const nowMs = yield* Clock.currentTimeMillis
   const jobs = yield* queue.prune(nowMs - JOBS_KEPT_DAYS * DAY_MS)
   const entries = yield* journal.prune(nowMs - JOURNAL_KEPT_DAYS * DAY_MS)
+  yield* SubtitleLedger.use((ledger) => ledger.prune(nowMs - JOURNAL_KEPT_DAYS * DAY_MS))
   return { jobs, entries }
 })
 

@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { forget } from "../library/refresh_for_job.ts"
+import { refreshItem } from "../library/refresh_item.ts"
+import { describeOutcome } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
 import { identify } from "../media/identify.ts"
 import type { Identity } from "../media/identity.ts"
@@ -19,7 +21,7 @@ import type { ProviderReport } from "./search_providers.ts"
 import { type Shown, type Story, showSubtitles, storyOf, type Unlisted } from "./show_subtitles.ts"
 import { wantedFiles } from "./wanted_file.ts"
 
-const write = (story: Story, kind: "identified" | "nothing_to_do", text: string, detail: unknown = null) =>
+const write = (story: Story, kind: "identified" | "refreshed", text: string, detail: unknown = null) =>
   Journal.use((journal) =>
     journal.write({ kind, text, detail, jobId: story.jobId, title: story.title, ...story.ref }),
   )
@@ -90,9 +92,9 @@ const newSubtitleOf = Effect.fnUntraced(function* (item: MediaItem, results: Rea
 type FoundResult = Extract<WishResult, { readonly _tag: "Found" }>
 
 /** What must be listed for a subtitle that was placed. What Plex keeps itself it may list with any file. */
-function expectationOf({ file, placement, scored }: FoundResult): ExpectedStream {
+function expectationOf({ file, inPlace, placement, scored }: FoundResult): ExpectedStream {
   const { forced, language } = scored.candidate
-  return { forced, language, partId: placement._tag === "Sidecar" ? (file.part?.id ?? null) : null }
+  return { forced, language, inPlace, partId: placement._tag === "Sidecar" ? (file.part?.id ?? null) : null }
 }
 
 /** Plex's own names of the streams that it keeps for us, so that they can be taken away again. */
@@ -112,6 +114,12 @@ const rememberStreams = Effect.fnUntraced(function* (
   }
 })
 
+/** Makes Plex look once more for a sidecar that was taken away and has no successor; it counts as gone in any case. */
+const letGo = Effect.fnUntraced(function* (story: Story, access: ServerAccess, item: MediaItem) {
+  const outcome = yield* refreshItem({ access, ratingKey: item.ref.ratingKey, expect: null, item })
+  yield* write(story, "refreshed", describeOutcome(outcome), { tried: outcome.tried })
+})
+
 const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: Cause, access: ServerAccess) {
   const library = yield* PlexLibrary
   const item = yield* library.item(access, ref.ratingKey, { refresh: false })
@@ -124,7 +132,12 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
     warnings: identity.warnings,
   })
   const files = wantedFiles(item, identity)
-  const { providers, results, unlisted: before } = yield* findSubtitles({ item, files, access, jobId })
+  const {
+    listsGone,
+    providers,
+    results,
+    unlisted: before,
+  } = yield* findSubtitles({ item, files, access, jobId })
   const placed = results.filter((one) => one._tag === "Found")
   const shown = yield* showSubtitles(story, access, item, [
     ...placed.map(expectationOf),
@@ -132,6 +145,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
       language === null ? [] : [{ forced, language, partId: file.part?.id ?? null }],
     ),
   ])
+  if (listsGone && shown.length === 0) yield* letGo(story, access, item)
   yield* rememberStreams(placed, shown)
   const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted]))
   const brought = shown.filter((one) => one.stream !== null).map((one) => one.expected)

@@ -45,6 +45,8 @@ export type WishResult =
       readonly placement: Fulfilled["placement"]
       /** Null when it could not be remembered. */
       readonly placed: PlacedSubtitle | null
+      /** It has the name of one that was taken away, so that Plex may list it as it did that one. */
+      readonly inPlace: boolean
     }
   | {
       readonly _tag: "NotFound"
@@ -62,6 +64,8 @@ export interface FindResult {
   readonly unlisted: ReadonlyArray<UnlistedSidecar>
   readonly results: ReadonlyArray<WishResult>
   readonly providers: ReadonlyArray<ProviderReport>
+  /** The server lists a sidecar that was taken away. */
+  readonly listsGone: boolean
 }
 
 /** A file with what it lacks. */
@@ -69,6 +73,9 @@ interface Lacking {
   readonly file: WantedFile
   readonly missing: ReadonlyArray<Wish>
   readonly unlisted: ReadonlyArray<UnlistedSidecar>
+  /** The names of the files that were taken away from beside it. */
+  readonly taken: ReadonlyArray<string>
+  readonly listsGone: boolean
 }
 
 type Note = (
@@ -151,7 +158,7 @@ export const historyOf = Effect.fnUntraced(
 const fulfil = Effect.fnUntraced(function* (
   wish: Wish,
   found: Found,
-  file: WantedFile,
+  { file, taken }: Lacking,
   reports: ReadonlyArray<ProviderReport>,
   request: FindRequest,
 ) {
@@ -179,7 +186,9 @@ const fulfil = Effect.fnUntraced(function* (
   })
   const placed = yield* recordPlaced({ item, file, jobId, done, reports, instead: null })
   yield* note("wrote", placedText(placement), { placement, placedId: placed?.id ?? null })
-  return { _tag: "Found", wish, file, scored: { ...scored, candidate }, placement, placed } as WishResult
+  const inPlace = placement._tag === "Sidecar" && taken.includes(placement.name)
+  const chosen = { ...scored, candidate }
+  return { _tag: "Found", wish, file, scored: chosen, placement, placed, inPlace } as WishResult
 })
 
 /** What one file lacks. A sidecar that OnCue has taken away counts as gone, also while the server lists it still. */
@@ -206,7 +215,9 @@ const lackingOf = Effect.fnUntraced(function* (
     audio: present.audio,
   })
   const unlisted = unlistedOf(sidecars, part).map((one): UnlistedSidecar => ({ ...one, file }))
-  return { file, missing, unlisted } as Lacking
+  const names = taken.flatMap((one) => (one.file === null ? [] : [one.file.name]))
+  const listsGone = part?.streams.length !== file.part?.streams.length
+  return { file, missing, unlisted, taken: names, listsGone } as Lacking
 })
 
 /**
@@ -221,18 +232,22 @@ export const findSubtitles = Effect.fn("findSubtitles")(function* (request: Find
   const { placed, refusals } = yield* historyOf(request.item)
   const looked = yield* Effect.forEach(request.files, (file) => lackingOf(file, request, profile, placed))
   const unlisted = looked.flatMap((one) => one.unlisted)
+  const listsGone = looked.some((one) => one.listsGone)
   const wishes = profile.wishes.filter((wish) => looked.some((one) => one.missing.includes(wish)))
-  if (wishes.length === 0) return { results: [], providers: [], unlisted } as FindResult
+  if (wishes.length === 0) return { results: [], providers: [], unlisted, listsGone } as FindResult
   const lacking = yield* Effect.forEach(looked, (one) =>
     Effect.map(scoredFile(one.file), (scored) => ({ ...one, scored })),
   )
   const query = queryFor(request, wishes)
+  const judging = (index: number, file: ScoredFile) => ({ query, refusals, file, isFirstFile: index === 0 })
   const isPerfect = (candidates: ReadonlyArray<Candidate>) =>
     Effect.forEach(
-      lacking.flatMap(({ missing, scored }) => missing.map((wish) => ({ wish, scored }))),
-      ({ scored, wish }) =>
+      lacking.flatMap(({ missing, scored }, index) =>
+        missing.map((wish) => ({ wish, judging: judging(index, scored) })),
+      ),
+      ({ judging, wish }) =>
         Effect.map(
-          Effect.forEach(candidates, (one) => judge(one, wish, scored)),
+          Effect.forEach(candidates, (one) => judge(one, wish, judging)),
           (judged) => judged.some((one) => one.rejected === null && one.score >= PERFECT_SCORE),
         ),
     ).pipe(Effect.map((perfect) => perfect.every(Boolean)))
@@ -240,14 +255,15 @@ export const findSubtitles = Effect.fn("findSubtitles")(function* (request: Find
   yield* noteFor(request)("searched", searchText(reports), { providers: reports })
   const deliveries = new Map<string, Delivery>()
   const results: Array<WishResult> = []
-  for (const [index, { file, missing, scored }] of lacking.entries()) {
+  for (const [index, one] of lacking.entries()) {
+    const { file, missing, scored } = one
     const { mediaId } = file
-    const shared = { query, candidates, refusals, deliveries, mediaId, isFirstFile: index === 0 }
+    const found = { ...judging(index, scored), candidates, deliveries, mediaId, instead: null }
     for (const wish of missing) {
-      const result = yield* fulfil(wish, { ...shared, file: scored, instead: null }, file, reports, request)
+      const result = yield* fulfil(wish, found, one, reports, request)
       results.push(result)
       if (result._tag === "Found" && isCutoff(profile, result.wish)) break
     }
   }
-  return { results, providers: reports, unlisted } as FindResult
+  return { results, providers: reports, unlisted, listsGone } as FindResult
 })

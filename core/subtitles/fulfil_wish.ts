@@ -55,15 +55,18 @@ export interface Found {
   } | null
 }
 
+/** What decides about a candidate for one file. */
+export type Judging = Pick<Found, "file" | "isFirstFile" | "query" | "refusals">
+
 /** Scores one candidate with its names taken apart. */
-export const judge = Effect.fnUntraced(function* (candidate: Candidate, wish: Wish, file: ScoredFile) {
+const score = Effect.fnUntraced(function* (candidate: Candidate, wish: Wish, file: ScoredFile) {
   const names = yield* ReleaseNames
   const releases = candidate.releases.map((name) => names.parse(name, file.release.kind))
   return scoreCandidate(candidate, wish, file, releases)
 })
 
 /** Why a candidate is left out whatever it scores; null when it is not. */
-function barred(candidate: Candidate, { isFirstFile, refusals }: Found): string | null {
+function barred(candidate: Candidate, { isFirstFile, refusals }: Judging): string | null {
   const refused = refusedWhy(refusals, candidate)
   if (refused !== null) return refused
   return candidate.provider === "plex" && !isFirstFile
@@ -72,10 +75,17 @@ function barred(candidate: Candidate, { isFirstFile, refusals }: Found): string 
 }
 
 /** A search knows the hash of one file. For the others a candidate that was found by it is one like any other. */
-function unhashed({ file, query }: Found, candidate: Candidate): Candidate {
+function unhashed({ file, query }: Judging, candidate: Candidate): Candidate {
   if (file.release.movieHash === query.release.movieHash) return candidate
   return { ...candidate, matchedBy: candidate.matchedBy.filter((by) => by !== "hash") }
 }
+
+/** A candidate's score for a file and a wish, or why it cannot be used. */
+export const judge = Effect.fnUntraced(function* (candidate: Candidate, wish: Wish, judging: Judging) {
+  const scored = yield* score(unhashed(judging, candidate), wish, judging.file)
+  const bar = scored.rejected === null ? barred(candidate, judging) : null
+  return bar === null ? scored : { ...scored, rejected: bar }
+})
 
 /** The text as the settings want it, and what it then is. */
 const tidied = Effect.fnUntraced(function* (text: SubtitleText, candidate: Candidate) {
@@ -133,12 +143,7 @@ const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource
 export const fulfilWish = Effect.fn("fulfilWish")(function* (wish: Wish, found: Found) {
   const settings = yield* (yield* SettingsStore).current
   const sources = yield* SubtitleSources
-  const judged = yield* Effect.forEach(found.candidates, (one) =>
-    Effect.map(judge(unhashed(found, one), wish, found.file), (scored): Scored => {
-      const bar = scored.rejected === null ? barred(one, found) : null
-      return bar === null ? scored : { ...scored, rejected: bar }
-    }),
-  )
+  const judged = yield* Effect.forEach(found.candidates, (one) => judge(one, wish, found))
   const { rejected, usable } = rank(judged, settings.oncue.minimum_score)
   const reasons: Array<string> = []
   const failed = new Set<string>()

@@ -86,6 +86,8 @@ const askOne = Effect.fnUntraced(function* (source: SubtitleSource, query: Subti
 export const searchProviders = Effect.fn("searchProviders")(function* <R>(
   query: SubtitleQuery,
   isEnough: (candidates: ReadonlyArray<Candidate>) => Effect.Effect<boolean, never, R>,
+  /** Instead of the viewer's limit, in milliseconds, where nobody waits. */
+  limitMs?: number,
 ) {
   const settings = yield* (yield* SettingsStore).current
   const sources = (yield* SubtitleSources).filter((source) => isEnabled(source, settings))
@@ -107,7 +109,7 @@ export const searchProviders = Effect.fn("searchProviders")(function* <R>(
   )
   const searching = yield* Effect.forkChild(all)
   yield* Effect.raceFirst(Fiber.await(searching), Deferred.await(enough)).pipe(
-    Effect.timeoutOption(settings.oncue.search_timeout * 1_000),
+    Effect.timeoutOption(limitMs ?? settings.oncue.search_timeout * 1_000),
   )
   yield* Fiber.interrupt(searching)
   const tookMs = (yield* Clock.currentTimeMillis) - startedMs

@@ -47,6 +47,10 @@ export const steps: Readonly<Record<Kind, string>> = {
   wrote: "Wrote",
   listed: "Plex shows it",
   not_listed: "Plex does not show it",
+  upgraded: "Better",
+  returned: "Back",
+  refused: "Not this one",
+  timing: "Timing",
   selected: "Switched on",
   not_selected: "Not switched on",
   notified: "Told",
@@ -73,6 +77,7 @@ export const sources: Readonly<Record<Job["work"]["cause"]["source"], string>> =
   api: "by hand",
   sweep: "sweep",
   next: "next episode",
+  upgrade: "upgrade",
 }
 
 export const story = {

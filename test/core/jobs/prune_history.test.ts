@@ -4,13 +4,14 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { layer as memoryQueue } from "../../../adapters/memory/job_queue.ts"
 import { layer as memoryJournal } from "../../../adapters/memory/journal.ts"
+import { layer as memoryLedger } from "../../../adapters/memory/subtitle_ledger.ts"
 import { JOBS_KEPT_DAYS } from "../../../core/jobs/job.ts"
 import { JOURNAL_KEPT_DAYS } from "../../../core/jobs/journal_entry.ts"
 import { pruneHistory, pruneHistoryDaily } from "../../../core/jobs/prune_history.ts"
 import { JobQueue, Journal, StoreUnavailable } from "../../../core/ports/mod.ts"
 import { aJob } from "../../contracts/job_queue.ts"
 
-const ports = Layer.merge(memoryQueue(), memoryJournal)
+const ports = Layer.mergeAll(memoryQueue(), memoryJournal, memoryLedger)
 
 const history = Effect.gen(function* () {
   const queue = yield* JobQueue

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import type { StockedSubtitle } from "../simulator/world/stock.ts"
+import {
+  API_KEY,
+  configurationFor,
+  eventually,
+  type RunningServer,
+  startIn,
+  temporaryConfig,
+} from "../support/server.ts"
+
+/** What becomes of a subtitle after it was placed: a better one, the way back, and "not this one". */
+
+const POOR = "Big.Buck.Bunny.2008.720p.HDTV.x264-OTHER"
+const GOOD = "Big.Buck.Bunny.2008.1080p.BluRay.x264-EXAMPLE"
+const FILE = "/data/media/movies/Big Buck Bunny (2008)/Big Buck Bunny (2008).mp4"
+const NAME = "Big Buck Bunny (2008)"
+
+let simulator: Simulator
+let server: RunningServer
+let config: ReturnType<typeof temporaryConfig>
+
+const stocked = (id: number, language: string, more: Partial<StockedSubtitle>): StockedSubtitle => ({
+  id,
+  kind: "movie",
+  title: "Big Buck Bunny",
+  year: 2008,
+  imdbId: "tt1254207",
+  tmdbId: 10_378,
+  providers: ["subdl"],
+  language,
+  release: POOR,
+  text: `1\n00:00:01,000 --> 00:00:03,000\nNummer ${id}\n`,
+  ...more,
+})
+
+beforeAll(async () => {
+  const world = smallWorld({ connections: "live" })
+  world.stock.push(stocked(201, "de", {}), stocked(202, "de", { downloads: 3 }))
+  simulator = await startSimulator({ world })
+  config = temporaryConfig(
+    configurationFor(
+      simulator,
+      [
+        "subdl: { api_key: EXAMPLEsubdlKEY }",
+        "oncue:",
+        "  event_stream: false",
+        "  plex_search: false",
+        "  opensubtitles_api_key: EXAMPLEopensubtitlesKEY",
+        "  languages: [{ name: all, languages: [{ language: de }] }]",
+      ].join("\n"),
+    ),
+  )
+  server = await startIn(config.folder, simulator)
+})
+afterAll(async () => {
+  await server.stop()
+  config.remove()
+  await simulator.close()
+})
+
+const folder = () => dirname(simulator.pathOf("1003"))
+const beside = () => readdirSync(folder()).filter((name) => name.endsWith(".srt"))
+const textOf = (name: string) => readFileSync(join(folder(), name), "utf8")
+const placed = async (state = "placed"): Promise<ReadonlyArray<any>> =>
+  (await server.get(`/api/subtitles?ratingKey=1003&state=${state}`)).data
+const journal = async (kind: string): Promise<ReadonlyArray<any>> =>
+  (await server.get("/api/journal?ratingKey=1003&limit=500")).data.filter((one: any) => one.kind === kind)
+const remove = (path: string) =>
+  fetch(`${server.address}${path}`, { method: "DELETE", headers: { "x-api-key": API_KEY } })
+const done = (jobId: number) =>
+  eventually(`job ${jobId}`, async () => {
+    const { data } = await server.get(`/api/jobs/${jobId}`)
+    return ["done", "failed"].includes(data.state) ? data : null
+  })
+const upgrade = async (id: number) => {
+  const answer = await server.post(`/api/subtitles/${id}/upgrade`)
+  expect(answer.status).toBe(202)
+  return done(((await answer.json()) as any).data.jobId)
+}
+
+describe("a subtitle that was placed", () => {
+  it("is remembered", async () => {
+    await simulator.play({ item: "1003", urls: [server.webhook], via: "webhook" })
+    const [one] = await eventually("the subtitle", async () => {
+      const found = await placed()
+      return found.length > 0 && (await journal("listed")).length > 0 ? found : null
+    })
+    expect(one).toMatchObject({ provider: "subdl", language: "de", fileName: `${NAME}.de.srt`, name: POOR })
+    expect(one.nextLookMs).toBeGreaterThan(Date.now())
+    expect(beside()).toEqual([`${NAME}.de.srt`])
+  })
+
+  it("stays while nothing is clearly better", async () => {
+    const [one] = await placed()
+    expect((await upgrade(one.id)).reason).toBe("nothing is clearly better")
+    expect((await journal("nothing_to_do"))[0].text).toMatch(/^Nothing is clearly better than .*at best/)
+  })
+
+  it("gives way to a clearly better one, and one call brings it back for good", async () => {
+    const [poor] = await placed()
+    const before = textOf(`${NAME}.de.srt`)
+    const { addedAt } = simulator.item("1003")
+    simulator.world.stock.push(
+      stocked(203, "de", { providers: ["openSubtitles"], release: GOOD, madeFor: [FILE] }),
+    )
+    expect((await upgrade(poor.id)).reason).toBe("1 replaced by a better one")
+    const [good] = await placed()
+    expect(good).toMatchObject({ provider: "opensubtitles", score: 100, replaces: poor.id })
+    expect(textOf(`${NAME}.de.srt`)).toContain("Nummer 203")
+    expect((await journal("upgraded"))[0].text).toMatch(/\(100 of 100\) takes the place of ".*" of subdl/)
+    expect(simulator.item("1003").addedAt).toBe(addedAt)
+
+    const back = await server.post(`/api/subtitles/${good.id}/return`)
+    expect(back.status).toBe(200)
+    expect(textOf(`${NAME}.de.srt`)).toBe(before)
+    expect((await placed()).map((one) => one.id)).toEqual([poor.id])
+    expect((await upgrade(poor.id)).reason).toBe("nothing is clearly better")
+    expect(textOf(`${NAME}.de.srt`)).toBe(before)
+    const { data } = await server.get("/api/blacklist?ratingKey=1003")
+    expect(data).toMatchObject([{ provider: "opensubtitles", reason: "returned" }])
+  })
+
+  it('is taken away for good by "not this one", and the next one is chosen and listed', async () => {
+    const [poor] = await placed()
+    const text = textOf(`${NAME}.de.srt`)
+    const answer = await server.post(`/api/subtitles/${poor.id}/refuse`)
+    expect(answer.status).toBe(202)
+    const job = await done(((await answer.json()) as any).data.jobId)
+    expect(job.state).toBe("done")
+    const [next] = await placed()
+    expect(next.candidateId).not.toBe(poor.candidateId)
+    expect(textOf(`${NAME}.de.srt`)).not.toBe(text)
+    expect((await placed("refused")).map((one) => one.id)).toEqual([poor.id])
+    const why = (await journal("chose"))[0].detail.rejected.map((one: any) => one.why)
+    expect(why).toContain('somebody said "not this one"')
+    expect(why).toContain("it was placed once, and the one before was wanted back")
+    expect(
+      simulator.subtitlesListedBy("1003").filter((one) => one.key && one.languageTag === "de"),
+    ).toHaveLength(1)
+    expect((await server.post(`/api/subtitles/${poor.id}/refuse`)).status).toBe(409)
+
+    const { data } = await server.get("/api/blacklist?ratingKey=1003")
+    expect(data).toMatchObject([{ candidateId: poor.candidateId, reason: "refused" }, { reason: "returned" }])
+    expect((await remove(`/api/blacklist/${data[1].id}`)).status).toBe(200)
+    expect((await remove(`/api/blacklist/${data[1].id}`)).status).toBe(404)
+    expect((await server.post("/api/subtitles/999/refuse")).status).toBe(404)
+  })
+
+  it("leaves Plex's list when there is no other", async () => {
+    await server.post("/api/blacklist", {
+      server: simulator.world.servers[0]!.machineIdentifier,
+      ratingKey: "1003",
+      provider: "opensubtitles",
+      candidateId: (await placed("returned"))[0].candidateId,
+    })
+    const [last] = await placed()
+    const answer = await server.post(`/api/subtitles/${last.id}/refuse`)
+    await done(((await answer.json()) as any).data.jobId)
+    expect(beside()).toEqual([])
+    await eventually("the end of the stream", async () =>
+      simulator.subtitlesListedBy("1003").every((one) => !one.key || one.languageTag !== "de"),
+    )
+    for (const { id } of (await server.get("/api/blacklist")).data) await remove(`/api/blacklist/${id}`)
+    await server.post("/api/search", { ratingKey: "1003" })
+    await eventually("the subtitle", async () => (await placed()).length > 0 && beside().length > 0)
+  })
+
+  it("is left alone once somebody else has changed it", async () => {
+    const [one] = await placed()
+    writeFileSync(join(folder(), `${NAME}.de.srt`), "1\n00:00:01,000 --> 00:00:03,000\nMeins\n")
+    const answer = await server.post(`/api/subtitles/${one.id}/refuse`)
+    expect(answer.status).toBe(409)
+    expect(textOf(`${NAME}.de.srt`)).toContain("Meins")
+    expect((await placed("foreign")).map(({ id }) => id)).toEqual([one.id])
+    expect((await server.post(`/api/subtitles/${one.id}/upgrade`)).status).toBe(409)
+  })
+})
