@@ -108,8 +108,8 @@ export interface Job {
   readonly reason: string | null
 }
 
-/** Attempts before a job becomes a dead letter. */
-export const ATTEMPTS_MAX = 8
+/** Attempts before a job becomes a dead letter: an hour and a half, so that it outlasts a server's night. */
+export const ATTEMPTS_MAX = 12
 /** Jobs that may wait; beyond it triggers are refused with 503 and nothing that was acknowledged is dropped. */
 export const JOBS_WAITING_MAX = 100_000
 /** When to come again, in seconds, for whoever was refused because as many jobs wait as may. */

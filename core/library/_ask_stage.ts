@@ -12,19 +12,22 @@ import { adviseScan, type RefreshStage, scanned } from "./refresh_plan.ts"
 export interface Asked {
   readonly calls: number
   readonly skipped: string | null
+  /** When it may be asked, where it came too soon; unix milliseconds. */
+  readonly againAtMs: number | null
 }
 
 /** Folders of one item that are scanned; the versions of most items share one. */
 const FOLDERS_SCANNED_MAX = 8
 
-const skip = (skipped: string): Asked => ({ calls: 0, skipped })
+const made = (calls: number): Asked => ({ calls, skipped: null, againAtMs: null })
+const skip = (skipped: string, againAtMs: number | null = null): Asked => ({ calls: 0, skipped, againAtMs })
 
 /** A stage that the server forbids, or does not know, is left out; any other failure is the caller's. */
 const leavingOut = (
   call: Effect.Effect<void, PlexUnreachable | TokenRejected | PlexForbidden | PlexNotFound>,
 ): Effect.Effect<Asked, PlexUnreachable | TokenRejected> =>
   call.pipe(
-    Effect.as({ calls: 1, skipped: null }),
+    Effect.as(made(1)),
     Effect.catchTag(["PlexForbidden", "PlexNotFound"], (error) => Effect.succeed(skip(error.message))),
   )
 
@@ -54,7 +57,7 @@ export const askStage = Effect.fnUntraced(function* (
   )
   const calls = asked.reduce((sum, one) => sum + one.calls, 0)
   const isLeftOut = asked.every((one) => one.skipped !== null)
-  return { calls, skipped: isLeftOut ? (asked[0]?.skipped ?? null) : null } satisfies Asked as Asked
+  return isLeftOut ? skip(asked[0]?.skipped ?? "") : made(calls)
 })
 
 /** Scans one folder, or the library when it is null, unless that was done lately. */
@@ -74,12 +77,13 @@ const scan = Effect.fnUntraced(function* (
   while (typeof advice === "object") {
     if (folder === null) {
       const minutes = Math.ceil(advice.waitMs / 60_000)
-      return skip(`the library was scanned lately and may be again in ${minutes} min`)
+      const againAtMs = (yield* Clock.currentTimeMillis) + advice.waitMs
+      return skip(`the library was scanned lately and may be again in ${minutes} min`, againAtMs)
     }
     yield* Effect.sleep(advice.waitMs)
     advice = yield* advise
   }
-  if (advice === "shared") return { calls: 0, skipped: null }
+  if (advice === "shared") return made(0)
   const nowMs = yield* Clock.currentTimeMillis
   yield* remember(serverId, item.sectionId, (memory) => scanned(memory, folder, nowMs))
   return yield* leavingOut(library.scan(access, item.sectionId, folder))

@@ -32,11 +32,11 @@ export const refreshForJob = Effect.fn("refreshForJob")(function* (
       const asked = cause.source === "api"
       const outcome = yield* refreshItem({ access, ratingKey: ref.ratingKey, item, expect, asked })
       const text = describeOutcome(outcome)
-      const { tried, calls, reads, stage } = outcome
+      const { tried, calls, reads, stage, againAtMs } = outcome
       yield* note(jobId, item, cause, text, { tried, calls, reads, stage })
-      return outcome.listed === "not_listed"
-        ? ({ _tag: "Retry", reason: text } as JobOutcome)
-        : ({ _tag: "Done", note: text } as JobOutcome)
+      if (outcome.listed !== "not_listed") return { _tag: "Done", note: text } as JobOutcome
+      const later = againAtMs === null ? {} : { notBeforeMs: againAtMs }
+      return { _tag: "Retry", reason: text, ...later } as JobOutcome
     }),
   )
   return yield* refresh.pipe(

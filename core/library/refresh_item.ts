@@ -39,6 +39,7 @@ export const refreshItem = Effect.fn("refreshItem")(function* (request: RefreshR
   const skipped: Array<string> = []
   let calls = 0
   let reads = 0
+  let againAtMs: number | null = null
 
   const look = Effect.fnUntraced(function* (refresh: boolean) {
     reads += 1
@@ -53,7 +54,7 @@ export const refreshItem = Effect.fn("refreshItem")(function* (request: RefreshR
     const { ref, sectionId, sectionTitle } = item
     const listed = expect === null ? "unknown" : stream === null ? "not_listed" : "listed"
     const elapsedMs = (yield* Clock.currentTimeMillis) - begunMs
-    const common = { ref, sectionId, sectionTitle, stream, stage, tried, skipped, item } as const
+    const common = { ref, sectionId, sectionTitle, stream, stage, tried, skipped, againAtMs, item } as const
     return { ...common, listed, elapsedMs, calls, reads } satisfies RefreshOutcome as RefreshOutcome
   })
   /** Listed after `stage`, which is worth remembering where it is known that it was not listed before. */
@@ -97,6 +98,7 @@ export const refreshItem = Effect.fn("refreshItem")(function* (request: RefreshR
       calls += asked.calls
       if (asked.skipped !== null) {
         skipped.push(asked.skipped)
+        againAtMs = asked.againAtMs
         continue
       }
       tried.push(stage)

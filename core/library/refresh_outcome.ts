@@ -25,6 +25,8 @@ export interface RefreshOutcome {
   readonly reads: number
   /** Why a stage was left out: not allowed by the settings, by the server, or too soon. */
   readonly skipped: ReadonlyArray<string>
+  /** When a stage that came too soon may be tried again, unix milliseconds; null: none did. */
+  readonly againAtMs: number | null
   /** The item as it was last read. */
   readonly item: MediaItem
 }
@@ -51,7 +53,9 @@ const STAGE_NAMES: Readonly<Record<RefreshStage, string>> = {
  * )
  * ```
  */
-export function describeOutcome(outcome: Omit<RefreshOutcome, "ref" | "sectionId" | "item">): string {
+export function describeOutcome(
+  outcome: Omit<RefreshOutcome, "ref" | "sectionId" | "item" | "againAtMs">,
+): string {
   const cost = `${(outcome.elapsedMs / 1_000).toFixed(1)} s, ${outcome.calls + outcome.reads} calls`
   const where = `in "${outcome.sectionTitle}"`
   const why = outcome.skipped.length === 0 ? "" : `; ${outcome.skipped.join("; ")}`
