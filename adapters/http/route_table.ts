@@ -27,6 +27,7 @@ import {
 } from "./routes/auth.ts"
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
 import { addToBlacklist, listBlacklist, removeFromBlacklist } from "./routes/blacklist.ts"
+import { listItems, searchItems } from "./routes/browse.ts"
 import { diagnostics } from "./routes/diagnostics.ts"
 import { documentationRoutes } from "./routes/docs.ts"
 import { liveEvents } from "./routes/events.ts"
@@ -81,7 +82,7 @@ import {
   returnPlacedSubtitle,
   upgradePlacedSubtitle,
 } from "./routes/subtitles.ts"
-import { getSweeps, listItems, postSweep, putSweep } from "./routes/sweeps.ts"
+import { getSweeps, postSweep, putSweep } from "./routes/sweeps.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { verifyPlexServer } from "./routes/verify.ts"
@@ -146,6 +147,7 @@ export const ROUTES = {
   qrCode,
   getSweeps,
   listItems,
+  searchItems,
   postSweep,
   putSweep,
   listProviders,

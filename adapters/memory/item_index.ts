@@ -3,7 +3,8 @@ import * as Layer from "effect/Layer"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
 import type { ItemRef } from "../../core/media/media_item.ts"
 import { fileNameKey } from "../../core/media/path_mapping.ts"
-import { FOUND_MAX, ItemIndex } from "../../core/ports/item_index.ts"
+import { titleKey } from "../../core/media/title.ts"
+import { FOUND_MAX, ItemIndex, SEARCH_WORDS_MAX } from "../../core/ports/item_index.ts"
 
 const keyOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`
 const sectionKey = (serverId: string, sectionId: string) => `${serverId}\n${sectionId}`
@@ -50,6 +51,35 @@ export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
           entry.season === season &&
           entry.episode === episode,
       ),
+    search: ({ limit, offset, place, text }) =>
+      Effect.sync(() => {
+        const words = titleKey(text).key.split(" ").slice(0, SEARCH_WORDS_MAX)
+        const showOf = ({ ref, showRatingKey }: IndexEntry) =>
+          showRatingKey === null
+            ? undefined
+            : entries.get(keyOf({ ...ref, ratingKey: showRatingKey }))?.entry.title
+        const found = [...entries.values()]
+          .map(({ entry }) => {
+            const show = showOf(entry)
+            const own = titleKey(entry.title).key
+            const shown = show === undefined ? "" : titleKey(show).key
+            return { entry, all: `${own} ${shown}`, by: show === undefined ? own : shown }
+          })
+          .filter(({ all, entry: { kind, ref, sectionId } }) => {
+            const isThere =
+              place === null ||
+              (ref.serverId === place.serverId && (place.sectionId === null || place.sectionId === sectionId))
+            return kind !== "show" && isThere && words.every((word) => all.includes(word))
+          })
+          .sort(
+            (a, b) =>
+              Number(a.by > b.by) - Number(a.by < b.by) ||
+              (a.entry.season ?? -1) - (b.entry.season ?? -1) ||
+              (a.entry.episode ?? -1) - (b.entry.episode ?? -1),
+          )
+          .map(({ entry }) => entry)
+        return { entries: found.slice(offset, offset + Math.min(limit, FOUND_MAX)), total: found.length }
+      }),
     files: (serverId, limit) =>
       Effect.sync(() =>
         [...entries.values()]

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite"
 import { resultCode } from "./_failure.ts"
 
 /** Counts up when the tables change: an index of another version is thrown away and built again. */
-const VERSION = 1
+const VERSION = 2
 
 const TABLES = `
 CREATE TABLE item (
@@ -14,6 +14,7 @@ CREATE TABLE item (
   kind TEXT NOT NULL,
   section TEXT NOT NULL,
   title TEXT NOT NULL,
+  words TEXT NOT NULL,
   show_key TEXT,
   season INTEGER,
   episode INTEGER,

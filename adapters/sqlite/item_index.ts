@@ -3,10 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
 import { fileNameKey } from "../../core/media/path_mapping.ts"
-import { FOUND_MAX, ItemIndex } from "../../core/ports/item_index.ts"
+import { titleKey } from "../../core/media/title.ts"
+import { FOUND_MAX, ItemIndex, type ItemSearch } from "../../core/ports/item_index.ts"
 import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { storeUnavailable } from "./_failure.ts"
 import { deleteIndex, isSpoilt, openIndex } from "./_index_file.ts"
+import { searchSql } from "./_item_search.ts"
 import { loosen, tighten } from "./_tight_heap.ts"
 
 export interface ItemIndexOptions {
@@ -92,11 +94,11 @@ class Table {
   put(entry: IndexEntry): void {
     const { ref } = entry
     const { id } = this.sql(
-      `INSERT INTO item (server, rating_key, kind, section, title, show_key, season, episode, updated_at, generation)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+      `INSERT INTO item (server, rating_key, kind, section, title, show_key, season, episode, updated_at, words, generation)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
          coalesce((SELECT generation FROM section WHERE server = ?1 AND section = ?4), 0))
        ON CONFLICT (server, rating_key) DO UPDATE SET kind = ?3, section = ?4, title = ?5, show_key = ?6,
-         season = ?7, episode = ?8, updated_at = ?9, generation = excluded.generation
+         season = ?7, episode = ?8, updated_at = ?9, words = ?10, generation = excluded.generation
        RETURNING id`,
     ).get(
       ref.serverId,
@@ -108,6 +110,7 @@ class Table {
       entry.season,
       entry.episode,
       entry.updatedAt,
+      titleKey(entry.title).key,
     ) as { id: number }
     this.sql("DELETE FROM file WHERE item = ?").run(id)
     this.sql("DELETE FROM guid WHERE item = ?").run(id)
@@ -120,6 +123,12 @@ class Table {
       )
     for (const [position, guid] of entry.guids.entries())
       this.sql("INSERT INTO guid (item, position, guid) VALUES (?, ?, ?)").run(id, position, guid)
+  }
+
+  search(query: ItemSearch) {
+    const { count, rows, values } = searchSql(query, COLUMNS.split(", "))
+    const found = this.sql(rows).all(...values, Math.min(query.limit, FOUND_MAX), query.offset)
+    return { entries: this.entries(found), total: Number(this.sql(count).get(...values)?.total) }
   }
 
   /** Removes the items that `where` selects, with all that belongs to them, and answers how many. */
@@ -189,6 +198,7 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         season,
         episode,
       ),
+    search: (query) => use((on) => on.search(query)),
     files: (serverId, limit) =>
       use((on) =>
         (serverId === null

@@ -4,6 +4,18 @@ import type { IndexEntry, IndexedSection } from "../media/item_index_entry.ts"
 import type { ItemRef } from "../media/media_item.ts"
 import type { StoreUnavailable } from "./_store_unavailable.ts"
 
+/** What is searched, where, and which page of it; at most `FOUND_MAX` at once. */
+export interface ItemSearch {
+  readonly text: string
+  /** Null: everywhere. */
+  readonly place: { readonly serverId: string; readonly sectionId: string | null } | null
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Words of a search that are looked at. */
+export const SEARCH_WORDS_MAX = 8
+
 /**
  * Where everything is on every server: ids, files and rating keys. It can be thrown away and built again at any time, and
  * what it says may be out of date; who uses an answer finds out when the item is read, and removes what is gone.
@@ -27,6 +39,18 @@ export class ItemIndex extends Context.Service<
       show: ItemRef,
       place: { readonly season: number; readonly episode: number },
     ) => Effect.Effect<ReadonlyArray<IndexEntry>, StoreUnavailable>
+    /**
+     * Films and episodes by title, an episode also by its show's: every word of `titleKey(text)` occurs somewhere; no
+     * words find everything. In the order of titles, seasons and episodes.
+     */
+    readonly search: (query: ItemSearch) => Effect.Effect<
+      {
+        readonly entries: ReadonlyArray<IndexEntry>
+        /** How many there are in all. */
+        readonly total: number
+      },
+      StoreUnavailable
+    >
     /** Files of one server, or of all, as the servers see them, in no particular order, at most `limit`. */
     readonly files: (
       serverId: string | null,

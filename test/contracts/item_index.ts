@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { IndexEntry } from "../../core/media/item_index_entry.ts"
-import { FOUND_MAX, ItemIndex, type StoreUnavailable } from "../../core/ports/mod.ts"
+import { FOUND_MAX, ItemIndex, type ItemSearch, type StoreUnavailable } from "../../core/ports/mod.ts"
 
 const entry = (ratingKey: string, more: Partial<IndexEntry> = {}): IndexEntry => ({
   ref: { serverId: "attic", ratingKey },
@@ -84,6 +84,40 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
           ["3"],
         )
         assert.deepStrictEqual(yield* index.episodes(show, { season: 9, episode: 9 }), [])
+      }))
+
+    test("search() finds by words of the title, an episode by its show's too, in order", (index) =>
+      Effect.gen(function* () {
+        const show = (ratingKey: string, title: string) =>
+          entry(ratingKey, { kind: "show", title, sectionId: "2" })
+        const part = (ratingKey: string, title: string, showRatingKey: string, episode: number) =>
+          entry(ratingKey, { kind: "episode", title, showRatingKey, season: 1, episode, sectionId: "2" })
+        yield* index.put([
+          entry("1", { title: "The Zephyr" }),
+          entry("2", { title: "Amélie & Co." }),
+          entry("3", { title: "Zephyr 2", ref: { serverId: "den", ratingKey: "3" } }),
+          entry("9", { title: "100% Wolf_s" }),
+          show("20", "The Harbor Line"),
+          show("30", "Anchor"),
+          part("22", "Flood", "20", 2),
+          part("21", "Slack Water", "20", 10),
+          part("31", "Harbor", "30", 1),
+        ])
+        const find = (text: string, place: ItemSearch["place"] = null, offset = 0, limit = 10) =>
+          Effect.map(index.search({ text, place, offset, limit }), ({ entries, total }) => [
+            total,
+            entries.map(({ ref }) => ref.ratingKey).join(" "),
+          ])
+        assert.deepStrictEqual(yield* find("AMELIE and"), [1, "2"])
+        assert.deepStrictEqual(yield* find("zeph"), [2, "1 3"])
+        assert.deepStrictEqual(yield* find("zeph", { serverId: "den", sectionId: null }), [1, "3"])
+        assert.deepStrictEqual(yield* find("harbor"), [3, "31 22 21"])
+        assert.deepStrictEqual(yield* find("line slack"), [1, "21"])
+        assert.deepStrictEqual(yield* find("line zephyr"), [0, ""])
+        assert.deepStrictEqual(yield* find("%"), yield* find(""))
+        assert.deepStrictEqual(yield* find("wolf_s"), [1, "9"])
+        assert.deepStrictEqual(yield* find("", { serverId: "attic", sectionId: "2" }), [3, "31 22 21"])
+        assert.deepStrictEqual(yield* find("", { serverId: "attic", sectionId: "2" }, 1, 1), [3, "22"])
       }))
 
     test("remove() leaves nothing behind", (index) =>

@@ -1,57 +1,18 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { BROWSE_PAGE_MAX, browseLibrary } from "../../../core/library/browse.ts"
 import { beginSweep, changeSweep } from "../../../core/library/change_sweep.ts"
 import { listSweeps } from "../../../core/library/run_sweeps.ts"
 import { Sweep } from "../../../core/library/sweep.ts"
-import { TextArgument, wholeArgument } from "../arguments.ts"
+import { TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
 const tag = "Library"
-const PAGE_DEFAULT = 30
 
 const Place = Schema.Struct({ server: Schema.String, section: Schema.String })
 const List = Schema.Struct({ data: Schema.Array(Sweep) })
 const all = Effect.map(listSweeps(), (data) => answer(200, { data }))
 const failures = { 404: ErrorBody, 502: ErrorBody, 503: ErrorBody } as const
-
-const Item = Schema.Struct({
-  ratingKey: Schema.String,
-  title: Schema.String,
-  /** By name; null where it cannot be told. */
-  subtitles: Schema.NullOr(
-    Schema.Struct({
-      settled: Schema.Array(Schema.String),
-      missing: Schema.Array(Schema.String),
-      job: Schema.NullOr(Schema.Struct({ id: Schema.Int, sinceMs: Schema.Finite })),
-    }),
-  ),
-})
-
-export const listItems = route({
-  method: "GET",
-  path: "/api/library/{server}/{section}/items",
-  tag,
-  summary: "Films or episodes of a library with what is there and what is missing, as the server has it now",
-  access: "key",
-  params: Place,
-  input: Schema.Struct({
-    kind: TextArgument.pipe(Schema.decodeTo(Schema.Literals(["movie", "episode"]))),
-    offset: Schema.optionalKey(wholeArgument(0, 10_000_000)),
-    limit: Schema.optionalKey(wholeArgument(1, BROWSE_PAGE_MAX)),
-  }),
-  answers: {
-    200: Schema.Struct({ data: Schema.Array(Item), total: Schema.NullOr(Schema.Int) }),
-    ...failures,
-  },
-  handle: ({ input, params }) =>
-    browseLibrary(
-      params.server,
-      { id: params.section, kind: input.kind },
-      { offset: input.offset ?? 0, limit: input.limit ?? PAGE_DEFAULT },
-    ).pipe(Effect.map(({ items, total }) => answer(200, { data: items, total }))),
-})
 
 export const getSweeps = route({
   method: "GET",

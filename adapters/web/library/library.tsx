@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core"
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query"
 import { Link } from "wouter"
+import { call } from "../api/client.ts"
 import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, PageHead, Panel } from "../parts/layout.tsx"
@@ -7,8 +9,13 @@ import { Chip } from "../parts/words.tsx"
 import { useLibraries, useServers } from "../setup/libraries_step.tsx"
 import { serverName } from "../strings/common.ts"
 import { library as words } from "../strings/library.ts"
+import { Finder, type Sought, useSought } from "./finder.tsx"
+import { ItemList } from "./items.tsx"
 import css from "./library.module.css"
 import { useSweeps } from "./sweep.tsx"
+
+/** How often, in milliseconds, is looked again while libraries are read for the first time. */
+const INDEXING_MS = 3_000
 
 type ServerInUse = Data<"GET /api/plex/servers">[number]
 
@@ -53,10 +60,53 @@ function ServerLibraries({ server }: { readonly server: ServerInUse }) {
   )
 }
 
-/** The libraries of every server in use. */
+/** What was found in every library. */
+function Found({ missingOnly, text }: Sought) {
+  const list = useInfiniteQuery({
+    queryKey: ["missing", "everywhere", text, missingOnly],
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) =>
+      call("GET /api/library/search", {
+        input: {
+          offset: pageParam,
+          ...(text === "" ? {} : { text }),
+          ...(missingOnly ? { missing: true } : {}),
+        },
+        signal,
+      }),
+    getNextPageParam: (last) => last.next ?? undefined,
+    // While somebody types, what was found stays until there is something else.
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.pages.at(-1)?.complete === false ? INDEXING_MS : false),
+  })
+  return (
+    <>
+      {list.data?.pages.at(-1)?.complete === false ? (
+        <p className={css.sub} role="status">
+          {words.indexing}
+        </p>
+      ) : null}
+      <ItemList
+        list={list}
+        missingOnly={missingOnly}
+        empty={
+          text === "" ? (
+            <Empty title={words.allThereTitle}>{words.allThere}</Empty>
+          ) : (
+            <Empty title={words.noMatchTitle}>{words.noMatch}</Empty>
+          )
+        }
+      />
+    </>
+  )
+}
+
+/** The libraries of every server in use, and the search in all of them. */
 export default function Library() {
   const servers = useServers()
+  const sought = useSought()
   const list = servers.data?.data
+  const isSearching = sought.text !== "" || sought.missingOnly
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
@@ -74,16 +124,20 @@ export default function Library() {
             {words.noServer}
           </Empty>
         </Panel>
-      ) : null}
+      ) : (
+        <Finder label={words.findAnywhere} />
+      )}
       <div className={css.grid}>
         {list === undefined && servers.error === null ? (
           <Panel flush>
             <Bones count={4} />
           </Panel>
         ) : null}
-        {list?.map((server) => (
-          <ServerLibraries key={server.machineIdentifier} server={server} />
-        ))}
+        {isSearching && list?.length !== 0 ? (
+          <Found {...sought} />
+        ) : (
+          list?.map((server) => <ServerLibraries key={server.machineIdentifier} server={server} />)
+        )}
       </div>
     </>
   )

@@ -20,7 +20,25 @@ export const library = {
   search: "Search for subtitles",
   complete: "complete",
   unknown: "cannot be told",
-  filter: "Filter these by title",
+  searchFor: (title: string) => `Search for subtitles of ${title}`,
+  findHere: "Title in this library",
+  findAnywhere: "Title in every library",
+  missingOnly: "Only what is missing something",
+  missingShown: (shown: number, looked: number | null, total: number | null) =>
+    `${count(shown)} missing something${
+      looked === null
+        ? ""
+        : `, ${total === null ? count(looked) : `${count(looked)} of ${count(total)}`} looked at`
+    }`,
+  noMatchTitle: "No such title",
+  noMatch:
+    "Each word may be anywhere in the title of the film, the episode or its show. Fewer words find more.",
+  allThereTitle: "Nothing is missing",
+  allThere: "Every title has the subtitles that its profile wants.",
+  noneSoFar: "Nothing is missing so far",
+  noneSoFarText: "The titles looked at until now have everything. Show more looks at the next ones.",
+  indexing:
+    "A library is still being read for the first time, so there may be more titles than are found now.",
   sweepTitle: "Sweep",
   sweepHelp: "Looks at every title and searches for what is missing, behind whatever somebody is watching.",
   sweepBegin: "Sweep this library",

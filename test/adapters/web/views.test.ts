@@ -161,6 +161,27 @@ describeInBrowser("the views", () => {
     await page.context().close()
   })
 
+  it("titles are found in every library, by the show's name too, and what is complete can be left out", async () => {
+    const page = await world.enteredPage()
+    await settled(page, `${world.address()}/activity`)
+    await page.keyboard.press("/")
+    const field = page.getByRole("searchbox", { name: "Title in every library" })
+    await page.getByRole("heading", { name: "Library", level: 1 }).waitFor()
+    await field.fill("harbor slack")
+    // The libraries are read half a minute after the start; the page looks again by itself.
+    await page.getByText("The Harbor Line S01E03").first().waitFor({ timeout: 80_000 })
+    expect(new URL(page.url()).searchParams.get("q")).toBe("harbor slack")
+    await page.reload()
+    await page.getByText("The Harbor Line S01E03").first().waitFor()
+    await field.fill("no such title")
+    await page.getByText("No such title").waitFor()
+    await field.fill("")
+    await page.getByRole("checkbox", { name: "Only what is missing something" }).check()
+    await page.getByText(/missing something, .* looked at/).waitFor()
+    expect(await page.getByText("missing", { exact: false }).count()).toBeGreaterThan(0)
+    await page.context().close()
+  })
+
   it("a library shows what is missing, and a sweep goes through it", async () => {
     const page = await world.enteredPage()
     await settled(page, `${world.address()}/library`)
