@@ -11,9 +11,11 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import { type AppOptions, makeApp } from "../adapters/http/app.ts"
+import { makeDirect } from "../adapters/http/direct.ts"
 import { makePage, type PageBuild } from "../adapters/http/page.ts"
-import { ALL_ROUTES } from "../adapters/http/route_table.ts"
-import { listen } from "../adapters/http/server.ts"
+import type { Route } from "../adapters/http/route.ts"
+import { ALL_ROUTES, ROUTES } from "../adapters/http/route_table.ts"
+import { listen, type Served } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { issueCode } from "../core/access/issue_code.ts"
 import { isClaimed } from "../core/access/owner.ts"
@@ -139,9 +141,11 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   }
   const host = hostOf(config.host ?? first.general.ip)
   const scope = Effect.runSync(Scope.make())
-  const listening = await run(
-    Scope.provide(listen(makeApp(appOptions), host, config.port ?? first.general.port), scope),
-  )
+  const served: Served = {
+    fetch: makeApp(appOptions).fetch,
+    direct: makeDirect(ROUTES.plexWebhook as unknown as Route, appOptions),
+  }
+  const listening = await run(Scope.provide(listen(served, host, config.port ?? first.general.port), scope))
   if (Exit.isFailure(listening)) return refuse(listening.cause)
   port = listening.value.port
   const address = `http://${shownHost(host)}:${port}`

@@ -1,28 +1,40 @@
-import { createHash, timingSafeEqual } from "node:crypto"
+import { hash, timingSafeEqual } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import type { Entered } from "../../core/access/check_session.ts"
 import { isSameOrigin, type Visitor } from "../../core/access/visitor.ts"
 import type { Settings } from "../../core/settings/settings.ts"
 import type { Access, Method } from "./route.ts"
 
-const digest = (value: string) => createHash("sha256").update(value, "utf8").digest()
+const digest = (value: string) => hash("sha256", value, "buffer")
 
 /** Equal texts, whatever Unicode they hold, in a time that does not depend on where they differ. */
 function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
-function matches(given: string, stored: Redacted.Redacted): boolean {
-  const expected = Redacted.value(stored)
-  return expected !== "" && equal(given, expected)
+/** Of the keys in force; kept, since every request asks for them. */
+const digests = new WeakMap<Redacted.Redacted, Buffer>()
+
+function digestOf(stored: Redacted.Redacted): Buffer {
+  let known = digests.get(stored)
+  if (known === undefined) {
+    known = digest(Redacted.value(stored))
+    digests.set(stored, known)
+  }
+  return known
+}
+
+function matches(given: Buffer, stored: Redacted.Redacted): boolean {
+  return Redacted.value(stored) !== "" && timingSafeEqual(given, digestOf(stored))
 }
 
 /** Whether a key opens a route: the API key opens all, the webhook key only those that take events. */
 export function opens(access: Access, given: string | null, settings: Settings): boolean {
   if (access === "open") return true
   if (given === null || given === "") return false
-  const isApiKey = matches(given, settings.auth.apikey)
-  const isWebhookKey = access === "events" && matches(given, settings.oncue.webhook_key)
+  const offered = digest(given)
+  const isApiKey = matches(offered, settings.auth.apikey)
+  const isWebhookKey = access === "events" && matches(offered, settings.oncue.webhook_key)
   return isApiKey || isWebhookKey
 }
 

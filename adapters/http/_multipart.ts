@@ -41,6 +41,8 @@ interface OpenPart {
   size: number
 }
 
+const NOTHING = Buffer.alloc(0)
+
 /** Feed it the body piece by piece, then ask for the result. */
 export class MultipartReader {
   readonly #delimiter: Buffer
@@ -67,7 +69,7 @@ export class MultipartReader {
     if (this.#problem !== null || this.#state === "ended") return
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     let data = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece])
-    this.#rest = Buffer.alloc(0)
+    this.#rest = NOTHING
     for (;;) {
       const next = this.#advance(data)
       if (next === null) return
@@ -165,7 +167,7 @@ export class MultipartReader {
       }
       return
     }
-    open.pieces.push(Buffer.from(bytes))
+    open.pieces.push(bytes)
   }
 
   #close(): void {

@@ -16,7 +16,7 @@ export type BodyRead =
 const text = (c: Context, name: string) => c.req.header(name) ?? ""
 
 /** Reads Node's request by its events, which is several times as cheap as any stream interface on top of it. */
-function readIncoming(incoming: IncomingMessage, onChunk: (chunk: Uint8Array) => boolean) {
+export function readIncoming(incoming: IncomingMessage, onChunk: (chunk: Uint8Array) => boolean) {
   return new Promise<"ended" | "aborted" | "stopped">((resolve) => {
     incoming.on("data", (chunk: Uint8Array) => {
       if (onChunk(chunk)) return

@@ -12,6 +12,7 @@ import type { AnyPort } from "../../core/ports/mod.ts"
 import type { Settings } from "../../core/settings/settings.ts"
 import { opens, sessionOpens } from "./_access.ts"
 import { LIVE_HEADERS, LIVE_STREAMS_MAX, liveBody, whenOver } from "./_live.ts"
+import { encode, encodeFailure, type Reply } from "./_reply.ts"
 import {
   ARGUMENT_BYTES_MAX,
   type Arguments,
@@ -25,7 +26,7 @@ import {
   replay,
 } from "./_request.ts"
 import { tokenOf, visitorOf } from "./cookie.ts"
-import { failureAnswer, type KnownError } from "./errors.ts"
+import type { KnownError } from "./errors.ts"
 import { withoutBase } from "./paths.ts"
 import type { RawRequest, Route, RouteRequest } from "./route.ts"
 
@@ -45,22 +46,11 @@ export interface AppOptions {
   readonly onDefect: (route: string, cause: Cause.Cause<unknown>) => void
 }
 
-const HEADERS = {
-  "content-type": "application/json; charset=utf-8",
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-}
+const toResponse = ({ body, headers, status }: Reply): Response =>
+  new Response(body as ConstructorParameters<typeof Response>[0], { status, headers })
 
-function reply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  if (status === 204 || body === null) return new Response(null, { status, headers })
-  const isRaw = typeof body === "string" || body instanceof Uint8Array
-  if (isRaw && headers["content-type"] !== undefined) {
-    return new Response(body as ConstructorParameters<typeof Response>[0], {
-      status,
-      headers: { ...HEADERS, ...headers },
-    })
-  }
-  return new Response(JSON.stringify(body), { status, headers: { ...HEADERS, ...headers } })
+function reply(status: number, body: unknown, headers?: Readonly<Record<string, string>>): Response {
+  return toResponse(encode(status, body, headers))
 }
 
 const unauthorized = () =>
@@ -164,13 +154,9 @@ async function callerOf(
 
 /** The answer to a program that did not end well. */
 function failed(cause: Cause.Cause<KnownError>, route: Route, options: AppOptions): Response {
-  const error = Cause.findErrorOption(cause)
-  if (Option.isSome(error)) {
-    const { status, body, headers } = failureAnswer(error.value)
-    return reply(status, body, headers)
-  }
-  options.onDefect(`${route.method} ${route.path}`, cause)
-  return reply(500, { message: "Internal Server Error" })
+  return toResponse(
+    encodeFailure(cause, (defect) => options.onDefect(`${route.method} ${route.path}`, defect)),
+  )
 }
 
 /** How many streams of events are open. */

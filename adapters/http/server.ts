@@ -1,10 +1,11 @@
-import type { Server } from "node:http"
+import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { createAdaptorServer } from "@hono/node-server"
+import { getRequestListener } from "@hono/node-server"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Hono } from "hono"
 import { limitConnections } from "./_connections.ts"
+import type { Direct } from "./direct.ts"
 
 /** Longest wait, in milliseconds, for the headers of a request, and for the whole of it. */
 export const HEADERS_TIMEOUT_MS = 10_000
@@ -43,17 +44,24 @@ const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine does not have this address",
 }
 
-function makeServer(app: Pick<Hono, "fetch">, connectionsMax: number): Server {
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
+/** What a server answers with: the framework, and what is answered before it is asked. */
+export interface Served extends Pick<Hono, "fetch"> {
+  readonly direct?: Direct
+}
+
+function makeServer({ direct, fetch }: Served, connectionsMax: number): Server {
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const server = createServer(
+    {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
-  }) as Server
+    (incoming, outgoing) => {
+      if (direct?.(incoming, outgoing) !== true) void listener(incoming, outgoing)
+    },
+  )
   server.setTimeout(SILENCE_MAX_MS)
   limitConnections(server, connectionsMax)
   return server
@@ -84,12 +92,12 @@ const close = (server: Server) =>
 
 /** Listens until the scope ends; then finishes what is under way, for at most `DRAIN_MS`. */
 export const listen = Effect.fnUntraced(function* (
-  app: Pick<Hono, "fetch">,
+  served: Served,
   host: string,
   port: number,
   connectionsMax = CONNECTIONS_MAX,
 ) {
-  const server = makeServer(app, connectionsMax)
+  const server = makeServer(served, connectionsMax)
   const listening = yield* open(server, host, port)
   yield* Effect.addFinalizer(() => close(server))
   return listening

@@ -5,15 +5,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import type { StoreCondition } from "../../core/ports/mod.ts"
-import { StoreUnavailable } from "../../core/ports/mod.ts"
-import { isStoreFailure, storeUnavailable } from "./_failure.ts"
+import type { StoreCondition, StoreUnavailable } from "../../core/ports/mod.ts"
+import { Commits, type Step, type Survives } from "./_commits.ts"
+import { storeUnavailable } from "./_failure.ts"
 import { DATABASE_BYTES_MAX, LOCK_WAIT_MS, openDatabase } from "./_file.ts"
+import { openWal, type Wal } from "./_wal.ts"
 
-/** Steps that may wait for a commit; more are refused. */
-const STEPS_WAITING_MAX = 20_000
-/** Steps that share one commit, so that the event loop is not held up for long. */
-const STEPS_PER_COMMIT_MAX = 500
 /** Commits made to learn what one costs. */
 const COMMITS_MEASURED = 3
 
@@ -24,18 +21,6 @@ export interface DatabaseOptions {
   readonly bytesMax?: number
   /** How long to wait, in milliseconds, for another process to let go of the file; `LOCK_WAIT_MS` when left out. */
   readonly lockWaitMs?: number
-}
-
-/**
- * `power`: the change survives a power cut, which costs an fsync. `process`: it survives the end of the process, however
- * sudden, and a power cut may undo it together with everything of its kind after the last change of the other kind.
- */
-export type Survives = "power" | "process"
-
-interface Step {
-  readonly survives: Survives
-  readonly run: () => unknown
-  readonly done: (exit: Exit.Exit<unknown, StoreUnavailable>) => void
 }
 
 /** The one connection. Whatever happens in one turn of the event loop shares one transaction, so one commit. */
@@ -61,112 +46,23 @@ export class Database extends Context.Service<
     ) => void
     /** Calls `listener` whenever a transaction was undone, before its steps are tried one by one. */
     readonly onRollback: (listener: () => void) => void
-    /** Commits made since the start, for tests. */
+    /** How many wait for a commit or for the disk at this moment. */
+    readonly pending: () => number
+    /** Commits made since the start, and how often it was waited for the disk; for tests. */
     readonly commits: () => number
+    readonly syncs: () => number
     readonly condition: StoreCondition
   }
 >()("adapters/sqlite/Database") {}
 
-/** Collects steps until the turn of the event loop is over, then runs them all in one transaction. */
-class Commits {
-  #waiting: Array<Step> = []
-  #scheduled = false
-  #closed = false
-  readonly #db: DatabaseSync
-  readonly #begin: StatementSync
-  readonly #commit: StatementSync
-  readonly #listeners: Array<() => void> = []
-  #survives: Survives = "power"
-  made = 0
-
-  constructor(db: DatabaseSync) {
-    this.#db = db
-    this.#begin = db.prepare("BEGIN")
-    this.#commit = db.prepare("COMMIT")
-  }
-
-  onRollback(listener: () => void): void {
-    this.#listeners.push(listener)
-  }
-
-  add(step: Step): void {
-    if (this.#closed || this.#waiting.length >= STEPS_WAITING_MAX) {
-      const reason = this.#closed ? "it is closed" : `${STEPS_WAITING_MAX} changes wait to be written`
-      step.done(Exit.fail(new StoreUnavailable({ store: "database", reason, fault: "other" })))
-      return
-    }
-    this.#waiting.push(step)
-    this.#schedule()
-  }
-
-  close(): void {
-    this.#closed = true
-    while (this.#waiting.length > 0) this.#flush()
-    this.#db.close()
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#flush()
-    })
-  }
-
-  #flush(): void {
-    const steps = this.#waiting.splice(0, STEPS_PER_COMMIT_MAX)
-    if (steps.length === 0) return
-    if (this.#waiting.length > 0) this.#schedule()
-    const together = this.#transact(steps)
-    if (together._tag === "Success") {
-      for (const [index, step] of steps.entries()) step.done(Exit.succeed(together.value[index]))
-    } else if (steps.length === 1) {
-      steps[0]!.done(together)
-    } else {
-      for (const step of steps) step.done(Exit.map(this.#transact([step]), ([value]) => value))
-    }
-  }
-
-  #transact(steps: ReadonlyArray<Step>): Exit.Exit<ReadonlyArray<unknown>, StoreUnavailable> {
-    try {
-      this.#make(steps.some((step) => step.survives === "power") ? "power" : "process")
-      this.#begin.run()
-      const values = steps.map((step) => step.run())
-      this.#commit.run()
-      this.made += 1
-      return Exit.succeed(values)
-    } catch (cause) {
-      this.#rollBack()
-      return isStoreFailure(cause) ? Exit.fail(storeUnavailable(cause)) : Exit.die(cause)
-    }
-  }
-
-  /** In WAL mode `NORMAL` leaves out the fsync at a commit; the next one with it covers all before. */
-  #make(survives: Survives): void {
-    if (survives === this.#survives) return
-    this.#db.exec(`PRAGMA synchronous = ${survives === "power" ? "FULL" : "NORMAL"}`)
-    this.#survives = survives
-  }
-
-  /** Some failures, a full disk among them, make SQLite roll back by itself. */
-  #rollBack(): void {
-    try {
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK")
-      for (const listener of this.#listeners) listener()
-    } catch {
-      // The database cannot be used at all; every step hears so.
-    }
-  }
-}
-
 /** The median of a few commits, in milliseconds; null when nothing can be written now. */
-function measureCommit(db: DatabaseSync): number | null {
+function measureCommit(db: DatabaseSync, wal: Wal): number | null {
   try {
     const change = db.prepare("UPDATE opening SET count = count + 1")
     const times = Array.from({ length: COMMITS_MEASURED }, () => {
       const begun = performance.now()
       change.run()
+      wal.syncNow()
       return performance.now() - begun
     })
     return times.sort((a, b) => a - b)[COMMITS_MEASURED >> 1]!
@@ -178,17 +74,18 @@ function measureCommit(db: DatabaseSync): number | null {
 const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
   const nowMs = yield* Clock.currentTimeMillis
   const { bytesMax = DATABASE_BYTES_MAX, lockWaitMs = LOCK_WAIT_MS } = options
-  const [opened, commits] = yield* Effect.acquireRelease(
+  const [opened, wal, commits] = yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
         const opened = openDatabase({ file: options.file, bytesMax, lockWaitMs }, nowMs)
-        return [opened, new Commits(opened.db)] as const
+        const wal = openWal(opened.db, options.file)
+        return [opened, wal, new Commits(opened.db, wal)] as const
       },
       catch: storeUnavailable,
     }),
-    ([, commits]) => Effect.sync(() => commits.close()),
+    ([, , commits]) => Effect.sync(() => commits.close()),
   )
-  const commitMs = measureCommit(opened.db)
+  const commitMs = measureCommit(opened.db, wal)
   if (opened.damage !== null) {
     const { path, rowsSaved } = opened.damage
     yield* Effect.logError(
@@ -211,7 +108,9 @@ const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
         }),
       ),
     onRollback: (listener) => commits.onRollback(listener),
+    pending: () => commits.pending,
     commits: () => commits.made,
+    syncs: () => commits.syncs,
     condition: { durable: true, commitMs, setAside: opened.damage?.path ?? null },
   })
 })

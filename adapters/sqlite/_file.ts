@@ -12,6 +12,8 @@ export const DATABASE_BYTES_MAX = 4 * 1024 ** 3
 /** Size, in bytes, to which the write-ahead log is cut after its content has gone into the database. */
 const WAL_KEPT_BYTES = 16 * 1024 * 1024
 const PAGE_BYTES = 4096
+/** Length of the log, in pages (64 MB), at which it is taken into the database whatever waits for it meanwhile. */
+const WAL_LONGEST_PAGES = 16_384
 
 export interface FileOptions {
   readonly file: string
@@ -45,7 +47,7 @@ function connect({ file, bytesMax, lockWaitMs }: FileOptions): DatabaseSync {
   try {
     db.exec("PRAGMA locking_mode = EXCLUSIVE")
     db.exec("PRAGMA journal_mode = WAL")
-    db.exec("PRAGMA synchronous = FULL")
+    db.exec(`PRAGMA wal_autocheckpoint = ${WAL_LONGEST_PAGES}`)
     db.exec(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`)
     db.exec(`PRAGMA max_page_count = ${Math.floor(bytesMax / PAGE_BYTES)}`)
     db.exec("PRAGMA temp_store = MEMORY")

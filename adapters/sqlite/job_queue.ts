@@ -13,6 +13,13 @@ import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports
 import { Database, type DatabaseOptions, database } from "./_database.ts"
 import { jobTable } from "./_job_table.ts"
 
+/**
+ * While so many wait to be told that their job is kept, whoever wants a job to work on gives way for this long, in
+ * milliseconds: a burst is over soon, and the work itself would make it longer.
+ */
+const BURST_PENDING = 16
+const GIVE_WAY_MS = 250
+
 export interface JobQueueOptions extends DatabaseOptions {
   /** Jobs that may wait; `JOBS_WAITING_MAX` when left out. */
   readonly waitingMax?: number
@@ -69,6 +76,14 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
       },
     )
 
+  const giveWay = Effect.suspend(() =>
+    db.pending() < BURST_PENDING ? Effect.void : Effect.interruptible(Effect.sleep(GIVE_WAY_MS)),
+  )
+  const look = write((nowMs) => {
+    recover(nowMs)
+    return jobs.look(nowMs, laneRunningMax)
+  }, recovered)
+
   return JobQueue.of({
     offer: (offered) =>
       Effect.flatMap(
@@ -78,13 +93,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
             ? new QueueFull({ waiting: jobs.waiting(), retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })
             : Effect.succeed(answers),
       ),
-    take: takeWhenDue(
-      bell,
-      write((nowMs) => {
-        recover(nowMs)
-        return jobs.look(nowMs, laneRunningMax)
-      }, recovered),
-    ),
+    take: Effect.andThen(giveWay, takeWhenDue(bell, look)),
     complete: (id, note) => change((nowMs) => jobs.end(id, "done", nowMs, note)),
     fail: (id, reason) => change((nowMs) => jobs.end(id, "failed", nowMs, reason)),
     retryLater: (id, notBeforeMs, reason) => change(() => jobs.putBack(id, notBeforeMs, 0, reason)),

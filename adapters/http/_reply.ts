@@ -1,0 +1,38 @@
+import * as Cause from "effect/Cause"
+import * as Option from "effect/Option"
+import { failureAnswer, type KnownError } from "./errors.ts"
+
+/** An answer as it goes over the wire. */
+export interface Reply {
+  readonly status: number
+  readonly body: string | Uint8Array | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+}
+
+/** JSON, unless the headers name the type of a text or of bytes; a 204 and a null have no body. */
+export function encode(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  if (status === 204 || body === null) return { status, body: null, headers }
+  const isRaw =
+    headers["content-type"] !== undefined && (typeof body === "string" || body instanceof Uint8Array)
+  return { status, body: isRaw ? body : JSON.stringify(body), headers: { ...HEADERS, ...headers } }
+}
+
+/** The answer to a program that did not end well. `onDefect` is told of what should not happen. */
+export function encodeFailure(
+  cause: Cause.Cause<KnownError>,
+  onDefect: (cause: Cause.Cause<unknown>) => void,
+): Reply {
+  const error = Cause.findErrorOption(cause)
+  if (Option.isSome(error)) {
+    const { status, body, headers } = failureAnswer(error.value)
+    return encode(status, body, headers)
+  }
+  onDefect(cause)
+  return encode(500, { message: "Internal Server Error" })
+}
