@@ -9,7 +9,8 @@ import { JobQueue } from "../../../core/ports/mod.ts"
 import { aJob } from "../../contracts/job_queue.ts"
 
 const [file = "", round = ""] = process.argv.slice(2)
-const CALLERS = 20
+/** Few enough that the work is not put off for them. */
+const CALLERS = 12
 
 const program = Effect.gen(function* () {
   const queue = yield* JobQueue
