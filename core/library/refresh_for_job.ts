@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
@@ -34,6 +35,13 @@ export const refreshForJob = Effect.fn("refreshForJob")(function* (
       const text = describeOutcome(outcome)
       const { tried, calls, reads, stage, againAtMs } = outcome
       yield* note(jobId, item, cause, text, { tried, calls, reads, stage })
+      // Whoever asked meanwhile was told that this job does it, so what came meanwhile is looked for as well.
+      const since = outcome.listed === "listed" ? expectBeside(outcome.item, yield* filesBeside(item)) : null
+      if (since !== null && since(outcome.item) === null) {
+        const nowMs = yield* Clock.currentTimeMillis
+        const reason = `${text}; another subtitle has come since`
+        return { _tag: "Retry", reason, notBeforeMs: nowMs } as JobOutcome
+      }
       if (outcome.listed !== "not_listed") return { _tag: "Done", note: text } as JobOutcome
       const later = againAtMs === null ? {} : { notBeforeMs: againAtMs }
       return { _tag: "Retry", reason: text, ...later } as JobOutcome

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
+import { earlierSubtitle } from "../library/earlier_subtitle.ts"
 import { forget } from "../library/refresh_for_job.ts"
 import { refreshItem } from "../library/refresh_item.ts"
 import { describeOutcome } from "../library/refresh_outcome.ts"
@@ -149,10 +150,9 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
   yield* rememberStreams(placed, shown)
   const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted]))
   const brought = shown.filter((one) => one.stream !== null).map((one) => one.expected)
-  if (brought.length > 0) {
-    const subtitle = yield* newSubtitleOf(item, results)
+  const subtitle = (yield* newSubtitleOf(item, results)) ?? (yield* earlierSubtitle(jobId, item))
+  if (brought.length > 0 || (subtitle !== null && unlisted.length === 0))
     yield* settleItem({ access, item, subtitle, jobId, cause })
-  }
   yield* afterFind({ access, item, brought, results, jobId, cause })
   return conclude(results, providers, unlisted)
 })

@@ -53,6 +53,23 @@ describe("refreshForJob()", () => {
     })
   })
 
+  it.effect("comes again at once for what was put there while it was being done", () => {
+    const made = world()
+    made.attic.onCall = (call) =>
+      Effect.sync(() => {
+        if (!call.startsWith("scan 1 ")) return
+        made.add(made.attic, listing)
+        const late = SINTEL_FILE.replace(".mkv", ".fr.srt")
+        made.disk.files.set(late, { bytes: new Uint8Array(1), modifiedMs: 0 })
+      })
+    return Effect.gen(function* () {
+      const outcome = yield* run(made)
+      assert.strictEqual(outcome._tag, "Retry")
+      assert.match(outcome._tag === "Retry" ? outcome.reason : "", /another subtitle has come since/)
+      assert.isDefined(outcome._tag === "Retry" ? outcome.notBeforeMs : undefined)
+    })
+  })
+
   it.effect("asks for nothing when everything is listed already", () => {
     const made = world()
     made.add(made.attic, listing)
