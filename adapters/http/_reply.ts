@@ -23,6 +23,13 @@ export function encode(status: number, body: unknown, headers: Readonly<Record<s
   return { status, body: isRaw ? body : JSON.stringify(body), headers: { ...HEADERS, ...headers } }
 }
 
+/** Bazarr's message, and what every failure of ours has beside it. */
+export const INTERNAL_ERROR = {
+  message: "Internal Server Error",
+  error: "Something went wrong that should not: the log says what",
+  code: "INTERNAL_ERROR",
+}
+
 /** The answer to a program that did not end well. `onDefect` is told of what should not happen. */
 export function encodeFailure(
   cause: Cause.Cause<KnownError>,
@@ -34,5 +41,5 @@ export function encodeFailure(
     return encode(status, body, headers)
   }
   onDefect(cause)
-  return encode(500, { message: "Internal Server Error" })
+  return encode(500, INTERNAL_ERROR)
 }

@@ -12,7 +12,7 @@ import type { AnyPort } from "../../core/ports/mod.ts"
 import type { Settings } from "../../core/settings/settings.ts"
 import { opens, sessionOpens } from "./_access.ts"
 import { LIVE_HEADERS, LIVE_STREAMS_MAX, liveBody, whenOver } from "./_live.ts"
-import { encode, encodeFailure, type Reply } from "./_reply.ts"
+import { encode, encodeFailure, INTERNAL_ERROR, type Reply } from "./_reply.ts"
 import {
   ARGUMENT_BYTES_MAX,
   type Arguments,
@@ -55,6 +55,7 @@ function reply(status: number, body: unknown, headers?: Readonly<Record<string, 
 
 const unauthorized = () =>
   reply(401, { message: "Unauthorized: give the API key in the header X-API-KEY, the query or the form" })
+const broken = () => reply(500, INTERNAL_ERROR)
 const foreign = () =>
   reply(403, {
     error:
@@ -170,7 +171,7 @@ async function serveLive(
   options: AppOptions,
   live: Live,
 ): Promise<Response> {
-  if (route.handleLive === null) return reply(500, { message: "Internal Server Error" })
+  if (route.handleLive === null) return broken()
   if (live.open >= LIVE_STREAMS_MAX)
     return reply(503, { error: "Too many live views are open", code: "TOO_MANY_STREAMS" })
   const exit = await options.run(liveBody(route.handleLive(request)))
@@ -256,7 +257,7 @@ export function makeApp(options: AppOptions): Hono {
   })
   app.onError((error) => {
     options.onDefect("request", Cause.die(error))
-    return reply(500, { message: "Internal Server Error" })
+    return broken()
   })
   return app
 }

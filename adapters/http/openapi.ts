@@ -1,7 +1,7 @@
 import * as JsonSchema from "effect/JsonSchema"
 import * as Schema from "effect/Schema"
 import { ErrorBody } from "./errors.ts"
-import type { Access, Route } from "./route.ts"
+import type { Access, Answers, Route } from "./route.ts"
 
 /** The OpenAPI 3.1 document, made from the routes and Schemas that serve the requests, so that it cannot go stale. */
 
@@ -20,9 +20,11 @@ const REASONS: Readonly<Record<number, string>> = {
   401: "The API key is missing or wrong",
   403: "Refused",
   404: "Not found",
+  406: "A value does not fit",
   409: "Not possible in the present state",
   410: "Gone",
   413: "Too large",
+  422: "Understood, and refused by an upstream",
   429: "Too many requests upstream; see Retry-After",
   500: "Failed here",
   502: "An upstream answered with a refusal or nonsense",
@@ -30,6 +32,12 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 const Unauthorized = Schema.Struct({ message: Schema.String }).annotate({ identifier: "Unauthorized" })
+/** Bazarr's answer to arguments that are missing or do not fit. */
+const InvalidArguments = Schema.Struct({
+  /** By argument. */
+  errors: Schema.Record(Schema.String, Schema.String),
+  message: Schema.String,
+}).annotate({ identifier: "InvalidArguments" })
 
 type Json = Record<string, unknown>
 
@@ -105,29 +113,39 @@ function requestBodyOf(route: Route, pool: SchemaPool): Json {
   }
 }
 
-function responsesOf(route: Route, pool: SchemaPool, error: number, unauthorized: number): Json {
-  const json = (mark: number) => ({ content: { "application/json": { schema: { pool: mark } } } })
-  const declared = Object.entries(route.answers).map(([status, schema]) => [
-    status,
-    {
-      description: REASONS[Number(status)] ?? "An answer",
-      ...(schema === null ? {} : json(pool.add(schema))),
-    },
-  ])
-  const refused =
-    route.access === "open" ? [] : [["401", { description: REASONS[401], ...json(unauthorized) }]]
-  return Object.fromEntries([
+/** What a route may answer: what it declares, and what is answered before it is asked. */
+function answersOf(route: Route): Answers {
+  const { 200: done, 400: malformed, 401: refused, ...declared } = route.answers
+  const also = (schema: Schema.Top | null | undefined, more: Schema.Top) =>
+    schema === null || schema === undefined ? more : Schema.Union([schema, more])
+  const takesArguments = route.input !== undefined || route.params !== undefined
+  return {
+    // What goes wrong in a stream is told by its last event, named `failed`.
+    ...(done === undefined ? {} : { 200: route.handleLive === null ? done : also(done, ErrorBody) }),
     ...declared,
-    ...refused,
-    ["default", { description: "Any other failure", ...json(error) }],
-  ])
+    ...(takesArguments
+      ? { 400: also(malformed, InvalidArguments) }
+      : malformed === undefined
+        ? {}
+        : { 400: malformed }),
+    ...(route.access === "open" ? {} : { 401: also(refused, Unauthorized) }),
+  }
+}
+
+function responsesOf(route: Route, pool: SchemaPool, error: number): Json {
+  const described = Object.entries(answersOf(route)).map(([status, schema]) => {
+    const media = (status === "200" && route.media) || "application/json"
+    const content = schema === null ? {} : { content: { [media]: { schema: { pool: pool.add(schema) } } } }
+    return [status, { description: REASONS[Number(status)] ?? "An answer", ...content }]
+  })
+  const content = { "application/json": { schema: { pool: error } } }
+  return { ...Object.fromEntries(described), default: { description: "Any other failure", content } }
 }
 
 /** The document for these routes; `version` is the program's. */
 export function openApiDocument(routes: ReadonlyArray<Route>, version: string): Json {
   const pool = new SchemaPool()
   const error = pool.add(ErrorBody)
-  const unauthorized = pool.add(Unauthorized)
   const paths: Record<string, Json> = {}
   for (const route of routes) {
     const operation: Json = {
@@ -136,7 +154,7 @@ export function openApiDocument(routes: ReadonlyArray<Route>, version: string): 
       security: SECURITY[route.access],
       parameters: parametersOf(route, pool),
       ...requestBodyOf(route, pool),
-      responses: responsesOf(route, pool, error, unauthorized),
+      responses: responsesOf(route, pool, error),
     }
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation }
   }

@@ -85,6 +85,8 @@ interface Described<
    */
   readonly input?: I
   readonly answers: A
+  /** Media type of answer 200 where it is not JSON, for example `image/*`. */
+  readonly media?: string
 }
 
 /** A route of the API: all that is needed to serve it, to document it and to type the page's client. */
@@ -138,11 +140,11 @@ export function liveRoute<
   P extends Schema.Top = Schema.Void,
   I extends Schema.Top = Schema.Void,
 >(
-  description: Omit<Described<P, I, A, "GET", L>, "method"> & {
+  description: Omit<Described<P, I, A, "GET", L>, "method" | "media"> & {
     readonly handleLive: (request: RouteRequest<P, I>) => Stream.Stream<LiveEvent, KnownError, AnyPort>
   },
 ): Route<P, I, A, "GET", L> {
-  return { ...description, method: "GET", handle: null, handleRaw: null }
+  return { ...description, method: "GET", media: "text/event-stream", handle: null, handleRaw: null }
 }
 
 /** An answer with this status. A text or bytes with a `content-type` among the headers are sent as they are. */

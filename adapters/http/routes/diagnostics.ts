@@ -20,7 +20,8 @@ export const diagnostics = liveRoute({
   tag: "System",
   summary: "Run every check: server-sent events named `check`, then `done`",
   access: "key",
-  answers: { 200: Check },
+  /** Null is the data of `done`. */
+  answers: { 200: Schema.NullOr(Check) },
   handleLive: () =>
     Stream.concat(
       Stream.map(diagnose(), (check): LiveEvent => ({ event: "check", data: check })),

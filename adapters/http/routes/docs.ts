@@ -63,6 +63,7 @@ export function documentationRoutes(all: () => ReadonlyArray<Route>) {
   const docs = route({
     method: "GET",
     path: "/api/docs",
+    media: "text/html",
     tag: "System",
     summary: "This API as a page",
     access: "key",

@@ -60,6 +60,7 @@ export const liveLog = liveRoute({
 export const downloadLog = route({
   method: "GET",
   path: "/api/system/logs/download",
+  media: "application/x-ndjson",
   tag: TAG,
   summary: "The whole log as a file of JSON lines",
   access: "key",

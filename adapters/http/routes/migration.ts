@@ -51,7 +51,9 @@ export const getMigration = route({
       const status = yield* migrationStatus()
       if (input.preview !== true || !status.needed) return answer(200, { data: { ...status, preview: null } })
       const preview = yield* previewMigration()
-      return answer(200, { data: { ...status, preview: preview._tag === "Planned" ? preview : null } })
+      if (preview._tag !== "Planned") return answer(200, { data: { ...status, preview: null } })
+      const { _tag: _, ...shown } = preview
+      return answer(200, { data: { ...status, preview: shown } })
     }),
 })
 

@@ -69,6 +69,7 @@ export const nowPlaying = route({
 export const poster = route({
   method: "GET",
   path: "/api/plex/poster/{server}/{item}",
+  media: "image/*",
   tag: TAG,
   summary: "The poster of an item, or of the show of an episode; its address holds no token",
   access: "key",

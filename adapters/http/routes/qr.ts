@@ -11,6 +11,7 @@ const QR_TEXT_LENGTH_MAX = 300
 export const qrCode = route({
   method: "GET",
   path: "/api/system/qr",
+  media: "image/svg+xml",
   tag: "System",
   summary: "A text as a QR code",
   access: "key",
