@@ -28,8 +28,8 @@ const withoutToken = (entry: ServerEntry): ServerEntry => ({ ...entry, token: Re
 export const takeInToken = Effect.fn("takeInToken")(function* (token: Redacted.Redacted) {
   const client = yield* plexClient()
   const user = yield* PlexAccount.use((account) => account.user(client, token))
-  const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  const { patch, stored } = yield* sealForSettings(token, seconds)
+  const atMs = yield* Clock.currentTimeMillis
+  const { patch, stored } = yield* sealForSettings(token, Math.floor(atMs / 1_000))
   const store = yield* SettingsStore
   const before = (yield* store.current).plex.user_id
   const isOther = before !== "" && before !== user.id
@@ -56,7 +56,7 @@ export const takeInToken = Effect.fn("takeInToken")(function* (token: Redacted.R
   )
   if (isOther) yield* Effect.catch(forgetServers(), (error) => Effect.logWarning(error.message))
   yield* remember(CLIENT_IDENTIFIER_KEY, null)
-  yield* remember(TOKEN_STATE_KEY, null)
+  yield* remember(TOKEN_STATE_KEY, { state: "valid", reason: null, atMs })
   yield* remember(OWN_TOKEN_KEY, yield* Hasher.use((hasher) => hasher.fingerprint(token)))
   yield* remember(ACCOUNT_LANGUAGE_KEY, user.subtitleLanguage)
   return user

@@ -88,11 +88,8 @@ const received = Effect.fnUntraced(function* (settings: Settings, sent: Readonly
   return now as SettingsPatch
 })
 
-/**
- * Changes settings as a client sends them: texts of a form are understood as the key's type, masks are left out, secrets
- * are sealed, and keys that we do not have are passed over, since a client of Bazarr sends those too. All or nothing.
- */
-export const changeSettings = Effect.fn("changeSettings")(function* (sent: ReadonlyArray<SentSetting>) {
+/** The settings after one attempt at the change; null when another change came between the look and the write. */
+const attempt = Effect.fnUntraced(function* (sent: ReadonlyArray<SentSetting>) {
   const store = yield* SettingsStore
   const settings = yield* store.current
   const patch = yield* received(settings, sent)
@@ -118,10 +115,19 @@ export const changeSettings = Effect.fn("changeSettings")(function* (sent: Reado
     },
   })
   const changed = changedKeys(settings, whole)
-  const saved = yield* store.update((now) =>
-    sameValue(now.plex.encryption_key, settings.plex.encryption_key) ? patchOf(whole, changed) : {},
-  )
-  if (changedKeys(applyPatch(saved, patchOf(whole, changed)), saved).length > 0)
-    return yield* new SettingsNotSaved({ file: "config.yaml", reason: "it was changed meanwhile; try again" })
-  return saved
+  // What was sealed is signed with the key that there was, and of no use under another one.
+  const isReadable = (now: Settings) =>
+    sealed.size === 0 || sameValue(now.plex.encryption_key, settings.plex.encryption_key)
+  const saved = yield* store.update((now) => (isReadable(now) ? patchOf(whole, changed) : {}))
+  return changedKeys(applyPatch(saved, patchOf(whole, changed)), saved).length > 0 ? null : saved
+})
+
+/**
+ * Changes settings as a client sends them: texts of a form are understood as the key's type, masks are left out, secrets
+ * are sealed, and keys that we do not have are passed over, since a client of Bazarr sends those too. All or nothing.
+ */
+export const changeSettings = Effect.fn("changeSettings")(function* (sent: ReadonlyArray<SentSetting>) {
+  const saved = (yield* attempt(sent)) ?? (yield* attempt(sent))
+  if (saved !== null) return saved
+  return yield* new SettingsNotSaved({ file: "config.yaml", reason: "it was changed meanwhile; try again" })
 })

@@ -59,11 +59,11 @@ export function documentedApi(document: unknown): (answered: Answered) => string
   const schemaOf = (key: string, schema: JsonSchema.JsonSchema) => {
     const known = schemas.get(key)
     if (known !== undefined) return known
-    const made = SchemaRepresentation.fromJsonSchemaDocument({
-      dialect: "draft-2020-12",
-      schema: local(schema),
-      definitions,
-    })
+    const made = SchemaRepresentation.fromJsonSchemaDocument(
+      { dialect: "draft-2020-12", schema: local(schema), definitions },
+      // The document is our own.
+      { patterns: "apply" },
+    )
     schemas.set(key, made)
     return made
   }

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { SettingsStore } from "../../../core/ports/mod.ts"
+import { SecretBox, SettingsStore } from "../../../core/ports/mod.ts"
 import { changeSettings } from "../../../core/settings/change_settings.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { openedIn, SIGNING_KEY, settingsWorld } from "../../support/settings_world.ts"
@@ -116,5 +116,27 @@ describe("changeSettings()", () => {
       assert.strictEqual(Redacted.value(oncue.sonarr[1]?.apikey ?? Redacted.make("")), stored)
       assert.deepStrictEqual(yield* openedIn(oncue.sonarr[0]?.apikey ?? Redacted.make("")), ["sealed", "two"])
     }),
+  )
+
+  test(
+    "seals anew when the signing key was made by somebody else meanwhile",
+    Effect.gen(function* () {
+      const store = yield* SettingsStore
+      const box = yield* SecretBox
+      const theirs = store.update(() => ({ plex: { encryption_key: Redacted.make(SIGNING_KEY) } }))
+      const late = SecretBox.of({
+        ...box,
+        seal: (...all) => Effect.andThen(Effect.orDie(theirs), box.seal(...all)),
+      })
+      const { oncue, plex } = yield* Effect.provideService(
+        sent({ "plex.apikey": "mine", "oncue.log_level": "DEBUG" }),
+        SecretBox,
+        late,
+      )
+      assert.strictEqual(oncue.log_level, "DEBUG")
+      assert.strictEqual(Redacted.value(plex.encryption_key), SIGNING_KEY)
+      assert.deepStrictEqual(yield* openedIn(plex.apikey), ["sealed", "mine"])
+    }),
+    {},
   )
 })
