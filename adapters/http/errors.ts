@@ -45,6 +45,7 @@ import type { ServerUnknown } from "../../core/servers/access_server.ts"
 import type { ServerAddressInvalid, ServerNotReached } from "../../core/servers/select_server.ts"
 import type { AddressRefused } from "../../core/servers/test_connection.ts"
 import type { SettingInvalid } from "../../core/settings/change_settings.ts"
+import type { ShiftInvalid } from "../../core/subtitles/retime_subtitle.ts"
 import type {
   RefusalUnknown,
   SubtitleNotInPlace,
@@ -92,6 +93,7 @@ export type KnownError =
   | SettingsNotSaved
   | SettingsUnreadable
   | ShelfChanged
+  | ShiftInvalid
   | ShelfOccupied
   | ShelfUnavailable
   | StateRejected
@@ -158,6 +160,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   SettingInvalid: [406, "SETTING_INVALID"],
   SettingsNotSaved: [500, "CONFIG_SAVE_ERROR"],
   SettingsUnreadable: [500, "CONFIG_INVALID"],
+  ShiftInvalid: [400, "SHIFT_INVALID"],
   ShelfChanged: [409, "SUBTITLE_CHANGED"],
   ShelfOccupied: [409, "FILE_EXISTS"],
   ShelfUnavailable: [502, "FOLDER_UNAVAILABLE"],

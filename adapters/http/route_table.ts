@@ -76,6 +76,7 @@ import {
 import { getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
+import { checkSubtitleTiming, retimePlacedSubtitle, undoSubtitleTiming } from "./routes/subtitle_timing.ts"
 import {
   listPlacedSubtitles,
   refusePlacedSubtitle,
@@ -158,6 +159,9 @@ export const ROUTES = {
   refusePlacedSubtitle,
   returnPlacedSubtitle,
   upgradePlacedSubtitle,
+  retimePlacedSubtitle,
+  undoSubtitleTiming,
+  checkSubtitleTiming,
   listBlacklist,
   addToBlacklist,
   removeFromBlacklist,

@@ -15,6 +15,7 @@ import type { Candidate } from "./candidate.ts"
 import { CANDIDATES_TOLD_MAX, placedText, searchText, told } from "./found_text.ts"
 import { type Found, type Fulfilled, fulfilWish, judge } from "./fulfil_wish.ts"
 import { parseLanguage } from "./language.ts"
+import { noticeTiming } from "./notice_timing.ts"
 import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { type Profile, profileFor, type Wish, wishName } from "./profile.ts"
 import { readSidecars } from "./read_sidecars.ts"
@@ -186,6 +187,8 @@ const fulfil = Effect.fnUntraced(function* (
   })
   const placed = yield* recordPlaced({ item, file, jobId, done, reports, instead: null })
   yield* note("wrote", placedText(placement), { placement, placedId: placed?.id ?? null })
+  if (placed !== null && done.text !== null)
+    yield* noticeTiming(placed, done.text, candidate.frameRate, file.release)
   const inPlace = placement._tag === "Sidecar" && taken.includes(placement.name)
   const chosen = { ...scored, candidate }
   return { _tag: "Found", wish, file, scored: chosen, placement, placed, inPlace } as WishResult

@@ -13,6 +13,7 @@ import type { ExpectedStream } from "./expected_stream.ts"
 import { historyOf, queryFor, scoredFile } from "./find_subtitles.ts"
 import { CANDIDATES_TOLD_MAX, candidateName, searchText, told } from "./found_text.ts"
 import { fulfilWish } from "./fulfil_wish.ts"
+import { noticeTiming } from "./notice_timing.ts"
 import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, tellOf } from "./placed_story.ts"
 import type { Wish } from "./profile.ts"
@@ -116,6 +117,8 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   const text = `"${candidateName(scored)}" of ${candidate.provider} (${scored.score} of ${SCORE_MAX}) takes the place of ${nameOf(record)}`
   const chosen = { chosen: told(scored), language: wish.language, placement, before: record.id }
   yield* tellOf(after ?? record, "upgraded", text, chosen, jobId)
+  if (after !== null && done.text !== null)
+    yield* noticeTiming(after, done.text, candidate.frameRate, file.release)
   const { forced, language } = candidate
   const inPlace = placement._tag === "Sidecar" && placement.name === record.file?.name
   const partId = placement._tag === "Sidecar" ? record.partId : null

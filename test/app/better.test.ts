@@ -37,9 +37,37 @@ const stocked = (id: number, language: string, more: Partial<StockedSubtitle>): 
   ...more,
 })
 
+/** Lines every four seconds of a film of 888 s, as they are in a version that runs at 25 frames a second and not at 24. */
+const PAL: StockedSubtitle = {
+  id: 210,
+  kind: "movie",
+  title: "Sintel",
+  year: 2010,
+  imdbId: "tt1727587",
+  tmdbId: 45_745,
+  providers: ["openSubtitles"],
+  language: "it",
+  release: "Sintel.2010.1080p.BluRay.x264-EXAMPLE",
+  fps: 25,
+  text: lines((n) => (spokenAt(n) * 24) / 25),
+}
+
+/** When the film's people speak, in milliseconds. */
+function spokenAt(n: number): number {
+  return n * 4_000 + ((n * n) % 11) * 250
+}
+function stamp(ms: number): string {
+  return new Date(Math.round(ms)).toISOString().slice(11, 23).replace(".", ",")
+}
+function lines(startOf: (n: number) => number): string {
+  return Array.from({ length: 200 }, (_, n) => {
+    return `${n + 1}\n${stamp(startOf(n + 1))} --> ${stamp(startOf(n + 1) + 900)}\nBattuta ${n}\n`
+  }).join("\n")
+}
+
 beforeAll(async () => {
   const world = smallWorld({ connections: "live" })
-  world.stock.push(stocked(201, "de", {}), stocked(202, "de", { downloads: 3 }))
+  world.stock.push(PAL, stocked(201, "de", {}), stocked(202, "de", { downloads: 3 }))
   simulator = await startSimulator({ world })
   config = temporaryConfig(
     configurationFor(
@@ -50,7 +78,7 @@ beforeAll(async () => {
         "  event_stream: false",
         "  plex_search: false",
         "  opensubtitles_api_key: EXAMPLEopensubtitlesKEY",
-        "  languages: [{ name: all, languages: [{ language: de }] }]",
+        "  languages: [{ name: all, languages: [{ language: de }, { language: it }] }]",
       ].join("\n"),
     ),
   )
@@ -135,7 +163,10 @@ describe("a subtitle that was placed", () => {
     expect(next.candidateId).not.toBe(poor.candidateId)
     expect(textOf(`${NAME}.de.srt`)).not.toBe(text)
     expect((await placed("refused")).map((one) => one.id)).toEqual([poor.id])
-    const why = (await journal("chose"))[0].detail.rejected.map((one: any) => one.why)
+    const choices = await journal("chose")
+    const why = choices
+      .find((one) => one.text.includes("for German"))
+      .detail.rejected.map((one: any) => one.why)
     expect(why).toContain('somebody said "not this one"')
     expect(why).toContain("it was placed once, and the one before was wanted back")
     expect(
@@ -177,5 +208,67 @@ describe("a subtitle that was placed", () => {
     expect(textOf(`${NAME}.de.srt`)).toContain("Meins")
     expect((await placed("foreign")).map(({ id }) => id)).toEqual([one.id])
     expect((await server.post(`/api/subtitles/${one.id}/upgrade`)).status).toBe(409)
+  })
+})
+
+describe("a subtitle that is out of step", () => {
+  const startsIn = (text: string) =>
+    [...text.matchAll(/^(\d\d:\d\d:\d\d,\d{3}) -->/gm)].map((found) => found[1])
+  const sintel = () => join(dirname(simulator.pathOf("1001")), "Sintel (2010) [Bluray-1080p].it.srt")
+  const italian = async (): Promise<any> =>
+    (await server.get("/api/subtitles?ratingKey=1001&state=placed")).data.find(
+      (one: any) => one.language === "it",
+    )
+
+  it("for another frame rate is noticed, mended with the original kept, and given back", async () => {
+    await simulator.play({ item: "1001", urls: [server.webhook], via: "webhook" })
+    const one = await eventually("the offer", async () => {
+      const found = await italian()
+      return found?.timing.offer ? found : null
+    })
+    expect(one.timing.offer.ratio).toBeCloseTo(25 / 24, 4)
+    expect(one.timing.offer.reason).toBe("it is for 25 frames a second, and the file has 24")
+    const told = (await server.get("/api/journal?ratingKey=1001&limit=200")).data
+    expect(told.find((entry: any) => entry.kind === "timing").text).toMatch(
+      /it can be made slower by 4.17 %$/,
+    )
+    const before = readFileSync(sintel(), "utf8")
+
+    const mended = await server.post(`/api/subtitles/${one.id}/timing`)
+    expect(mended.status).toBe(200)
+    const starts = startsIn(readFileSync(sintel(), "utf8"))
+    expect(starts).toEqual([...Array(200).keys()].map((n) => stamp(spokenAt(n + 1))))
+    expect((await server.post(`/api/subtitles/${one.id}/timing`, { offsetMs: "1500" })).status).toBe(200)
+    expect(startsIn(readFileSync(sintel(), "utf8"))[0]).toBe(stamp(spokenAt(1) + 1_500))
+
+    const undone = await server.post(`/api/subtitles/${one.id}/timing/undo`)
+    expect(((await undone.json()) as any).data.timing.applied).toBeNull()
+    expect(readFileSync(sintel(), "utf8")).toBe(before)
+    expect((await server.post(`/api/subtitles/${one.id}/timing/undo`)).status).toBe(409)
+    expect((await server.post(`/api/subtitles/${one.id}/timing`, { ratio: "9" })).status).toBe(400)
+  })
+
+  it("is found out beside another subtitle of the video", async () => {
+    const { id } = await italian()
+    const check = async () => {
+      const answer = await server.post(`/api/subtitles/${id}/timing/check`)
+      return ((await answer.json()) as any).data.timing.offer
+    }
+    const polish = sintel().replace(".it.", ".pl.")
+    writeFileSync(
+      polish,
+      lines((n) => (spokenAt(n) * 24) / 25 + 150),
+    )
+    expect(await check()).toBeNull()
+    writeFileSync(
+      polish,
+      lines((n) => (spokenAt(n) * 24) / 25 + 2_500),
+    )
+    expect(await check()).toMatchObject({
+      ratio: 1,
+      reason: "beside Sintel (2010) [Bluray-1080p].pl.srt it runs 2.5 s too early",
+    })
+    writeFileSync(polish, lines(spokenAt))
+    expect((await check()).ratio).toBeCloseTo(25 / 24, 2)
   })
 })

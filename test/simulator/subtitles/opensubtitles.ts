@@ -58,7 +58,7 @@ function describe(simulation: Simulation, entry: StockedSubtitle, hash: string |
       new_download_count: 12,
       hearing_impaired: entry.hearingImpaired === true,
       hd: true,
-      fps: 23.976,
+      fps: entry.fps ?? 23.976,
       votes: 3,
       points: 0,
       ratings: 8.5,

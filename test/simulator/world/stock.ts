@@ -37,6 +37,8 @@ export interface StockedSubtitle {
   /** SubDL: a zip with the whole season, this episode among the others. */
   readonly seasonPack?: boolean
   readonly downloads?: number
+  /** What OpenSubtitles says of its frame rate. */
+  readonly fps?: number
   /** Instead of the invented dialogue. */
   readonly text?: string
 }
