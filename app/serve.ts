@@ -18,42 +18,45 @@ function configOrExit(): AppConfig {
   }
 }
 
-/** Signals count from the first moment on: one that comes during the start ends it as soon as it is done. */
-const stopped = Promise.withResolvers<void>()
-let signals = 0
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    signals += 1
-    if (signals > 1) process.exit(130)
-    setTimeout(() => {
-      console.error(`Ended after ${STOP_MS / 1_000} s: something did not stop in time`)
-      process.exit(1)
-    }, STOP_MS).unref()
-    stopped.resolve()
+/** Runs until a signal ends it; then ends the process. */
+export async function serve(): Promise<never> {
+  /** Signals count from the first moment on: one that comes during the start ends it as soon as it is done. */
+  const stopped = Promise.withResolvers<void>()
+  let signals = 0
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      signals += 1
+      if (signals > 1) process.exit(130)
+      setTimeout(() => {
+        console.error(`Ended after ${STOP_MS / 1_000} s: something did not stop in time`)
+        process.exit(1)
+      }, STOP_MS).unref()
+      stopped.resolve()
+    })
+  }
+
+  let server: StartResult | null = null
+  const unread = (reason: string) => {
+    if (server?._tag === "Started") server.log.say("WARNING", `Nobody reads the terminal's lines: ${reason}`)
+  }
+  // Without somebody to tell, what goes wrong at the end is still in the exit code.
+  process.stderr.on("error", () => {})
+
+  const page = pageBuilder()
+  server = await startServer(configOrExit(), {
+    terminal: terminalLines(process.stdout, unread),
+    pageBuild: page.state,
   })
-}
+  if (server._tag === "Refused") {
+    console.error(`Cannot start: ${server.reason}`)
+    process.exit(1)
+  }
 
-let server: StartResult | null = null
-const unread = (reason: string) => {
-  if (server?._tag === "Started") server.log.say("WARNING", `Nobody reads the terminal's lines: ${reason}`)
+  // Only now that the server answers: a page that is missing or old must not keep it waiting.
+  void page.ensure().then((state) => {
+    if (state._tag === "Failed") console.error(`The page could not be built. ${state.reason}`)
+  })
+  await stopped.promise
+  await server.stop()
+  return process.exit(0)
 }
-// Without somebody to tell, what goes wrong at the end is still in the exit code.
-process.stderr.on("error", () => {})
-
-const page = pageBuilder()
-server = await startServer(configOrExit(), {
-  terminal: terminalLines(process.stdout, unread),
-  pageBuild: page.state,
-})
-if (server._tag === "Refused") {
-  console.error(`Cannot start: ${server.reason}`)
-  process.exit(1)
-}
-
-// Only now that the server answers: a page that is missing or old must not keep it waiting.
-void page.ensure().then((state) => {
-  if (state._tag === "Failed") console.error(`The page could not be built. ${state.reason}`)
-})
-await stopped.promise
-await server.stop()
-process.exit(0)
