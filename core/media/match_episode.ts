@@ -50,20 +50,18 @@ export const matchEpisode = Effect.fn("matchEpisode")(function* (
   }
   const first = [...found.values()][0]?.match as EpisodeMatch | undefined
   if (first !== undefined) return { match: first, found }
-  const match = yield* matchByShow(item, ids, view, readShow)
-  if (match === null) return { match, found }
+  const shows = yield* matchByShow(item, ids, view, readShow)
   for (const part of parts) {
-    const same = match.candidates.filter(({ file }) => file !== null && looksLikeFile(part, file))
-    if (same.length === 0) continue
-    const one: EpisodeMatch = {
-      ...match.match,
-      episodes: same,
-      by: "file",
-      confidence: MATCH_CONFIDENCE.file,
+    for (const { match, candidates } of shows) {
+      const same = candidates.filter(({ file }) => file !== null && looksLikeFile(part, file))
+      if (same.length === 0) continue
+      const one: EpisodeMatch = { ...match, episodes: same, by: "file", confidence: MATCH_CONFIDENCE.file }
+      found.set(part.id, { match: one, file: same[0]?.file ?? null })
+      break
     }
-    found.set(part.id, { match: one, file: same[0]?.file ?? null })
   }
-  return { match: ([...found.values()][0]?.match as EpisodeMatch | undefined) ?? match.match, found }
+  const byFile = [...found.values()][0]?.match as EpisodeMatch | undefined
+  return { match: byFile ?? shows[0]?.match ?? null, found }
 })
 
 const settleByFolder = Effect.fnUntraced(function* (
@@ -116,6 +114,7 @@ const episodesIn = Effect.fnUntraced(function* (
   return (yield* ask(view, instance, catalog.episodes(instance, series.id, season, { maxAgeMs: age }))) ?? []
 })
 
+/** The show in every instance that has it: one of 4K and one of HD hold different files of the same episodes. */
 const matchByShow = Effect.fnUntraced(function* (
   item: MediaItem,
   ids: KnownIds,
@@ -124,32 +123,33 @@ const matchByShow = Effect.fnUntraced(function* (
 ) {
   const catalog = yield* MediaCatalog
   const lists = yield* askAll(view, (instance) => catalog.series(instance, { maxAgeMs: MISS_AGE_MS }))
-  if (lists.every(({ answer }) => answer.length === 0)) return null
-  const byKnownIds = (known: ExternalIds) => {
-    for (const { instance, answer } of lists) {
+  if (lists.every(({ answer }) => answer.length === 0)) return []
+  const byKnownIds = (known: ExternalIds) =>
+    lists.flatMap(({ instance, answer }): ReadonlyArray<Hit> => {
       const hit = byIds(answer, known)
-      if (hit !== null)
-        return { instance, series: hit.entry, by: hit.by, confidence: MATCH_CONFIDENCE[hit.by] }
-    }
-    return null
-  }
-  let hit: Hit | null = byKnownIds(ids.show)
-  if (hit === null) {
+      return hit === null
+        ? []
+        : [{ instance, series: hit.entry, by: hit.by, confidence: MATCH_CONFIDENCE[hit.by] }]
+    })
+  let hits: ReadonlyArray<Hit> = byKnownIds(ids.show)
+  if (hits.length === 0) {
     const show = yield* readShow
-    hit = show === null ? null : byKnownIds(ownIds(show.guid, show.guids))
-    hit ??= titleHit(lists, show?.title ?? item.show?.title ?? "", show?.year ?? null)
+    if (show !== null) hits = byKnownIds(ownIds(show.guid, show.guids))
+    if (hits.length === 0) hits = titleHits(lists, show?.title ?? item.show?.title ?? "", show?.year ?? null)
   }
-  if (hit === null) return null
-  const episodes = yield* episodesIn(view, hit.instance, hit.series, null, HIT_AGE_MS)
-  const match: EpisodeMatch = {
-    _tag: "Episode",
-    instance: plainInstance(hit.instance),
-    series: hit.series,
-    episodes: episodesOf(episodes, item, ids),
-    by: hit.by,
-    confidence: hit.confidence,
-  }
-  return { match, candidates: episodes }
+  return yield* Effect.forEach(hits, (hit) =>
+    Effect.map(episodesIn(view, hit.instance, hit.series, null, HIT_AGE_MS), (episodes) => {
+      const match: EpisodeMatch = {
+        _tag: "Episode",
+        instance: plainInstance(hit.instance),
+        series: hit.series,
+        episodes: episodesOf(episodes, item, ids),
+        by: hit.by,
+        confidence: hit.confidence,
+      }
+      return { match, candidates: episodes }
+    }),
+  )
 })
 
 interface Hit {
@@ -159,14 +159,15 @@ interface Hit {
   readonly confidence: number
 }
 
-function titleHit(
+function titleHits(
   lists: ReadonlyArray<{ readonly instance: Instance; readonly answer: ReadonlyArray<CatalogSeries> }>,
   title: string,
   year: number | null,
-): Hit | null {
-  for (const { instance, answer } of lists) {
+): ReadonlyArray<Hit> {
+  return lists.flatMap(({ instance, answer }) => {
     const hit = byTitle(answer, title, year)
-    if (hit !== null) return { instance, series: hit.entry, by: "title", confidence: hit.confidence }
-  }
-  return null
+    return hit === null
+      ? []
+      : [{ instance, series: hit.entry, by: "title" as const, confidence: hit.confidence }]
+  })
 }

@@ -234,6 +234,104 @@ describe("identify() of a film", () => {
   )
 })
 
+/** A Sonarr of 4K beside the usual one: the same series, and other files. */
+const sonarr4k = (): MemoryInstance => ({
+  ...sonarr(),
+  url: "http://sonarr4k.test:8989",
+  series: sonarr().series.map((one) => ({ ...one, path: one.path.replace("/tv/", "/tv4k/") })),
+  episodes: sonarr().episodes.map((one) => ({
+    ...one,
+    id: one.id + 1_000,
+    file: one.file && {
+      ...one.file,
+      id: one.file.id + 1_000,
+      path: one.file.path.replace("/tv/", "/tv4k/").replace("WEBDL-1080p", "WEBDL-2160p"),
+      bytes: 9_000_000_000,
+      sceneName: "The.Harbor.Line.S01E03.2160p.WEB-DL-UHD",
+    },
+  })),
+})
+const FILE_4K = EPISODE_FILE.replace("/tv/", "/tv4k/").replace("WEBDL-1080p", "WEBDL-2160p")
+const both = (mappings: ReadonlyArray<readonly [string, string]>): Given => ({
+  instances: [sonarr(), sonarr4k()],
+  settings: {
+    general: { path_mappings: mappings },
+    oncue: { sonarr: [{ id: "sonarr4k", url: sonarr4k().url, apikey: key("sonarr-key") }] },
+  },
+})
+
+describe("identify() of an episode that two Sonarrs have", () => {
+  const mapped = both([
+    ["/tv", "/mnt/tv"],
+    ["/tv4k", "/mnt/tv4k"],
+  ])
+  const items = [
+    ["the HD one", episode(), "sonarr"],
+    ["the one of 4K", episode({}, [part(FILE_4K, { bytes: 9_000_000_000 })]), "sonarr4k"],
+  ] as const
+  for (const [name, item, instance] of items) {
+    it.effect(`takes ${name} by its mapped path`, () =>
+      Effect.gen(function* () {
+        const identity = yield* identifying(item, mapped)
+        assert.deepStrictEqual([identity.match?.instance.id, identity.how], [instance, "path"])
+      }),
+    )
+    it.effect(`takes ${name} by its name and size where no mapping fits`, () =>
+      Effect.gen(function* () {
+        const unseen = episode({}, [
+          part(item.versions[0]!.parts[0]!.file!.replace("/data/media", "/share"), {
+            bytes: instance === "sonarr" ? 1_200_000_000 : 9_000_000_000,
+          }),
+        ])
+        const identity = yield* identifying(unseen, { ...both([]), show: { guids: ["tvdb://990001"] } })
+        assert.deepStrictEqual([identity.match?.instance.id, identity.how], [instance, "file"])
+        assert.strictEqual(identity.showCalls, 1)
+      }),
+    )
+  }
+
+  it.effect("takes both for an item that has both versions", () =>
+    Effect.gen(function* () {
+      const item = episode({}, [part(EPISODE_FILE, { id: "1" }), part(FILE_4K, { id: "2" })])
+      const identity = yield* identifying(item, mapped)
+      assert.deepStrictEqual(
+        identity.files.map((one) => [one.match?.instance.id, one.release.names[0]]),
+        [
+          ["sonarr", "The.Harbor.Line.S01E03.1080p.WEB-DL.AAC2.0.H.264-EXAMPLE"],
+          ["sonarr4k", "The.Harbor.Line.S01E03.2160p.WEB-DL-UHD"],
+        ],
+      )
+    }),
+  )
+
+  it.effect("goes on with the second where the first is silent", () =>
+    Effect.gen(function* () {
+      const given = both([])
+      const [first, second] = given.instances!
+      const item = episode({}, [part("/elsewhere/a.mkv")])
+      const identity = yield* identifying(item, {
+        ...given,
+        instances: [{ ...first!, apiKey: "another" }, second!],
+        show: { guids: ["tvdb://990001"] },
+      })
+      assert.deepStrictEqual([identity.match?.instance.id, identity.how], ["sonarr4k", "tvdb"])
+      assert.include(identity.unasked, "sonarr")
+    }),
+  )
+})
+
+describe("identify() of an edition", () => {
+  it.effect("knows the cut from Plex, else from Radarr's file", () =>
+    Effect.gen(function* () {
+      const named = yield* identifying(film({ editionTitle: "Director's Cut" }))
+      assert.strictEqual(named.release.edition, "Director's Cut")
+      const instance = radarr()
+      instance.films = [{ ...SINTEL, file: { ...SINTEL.file!, edition: "Extended" } }]
+      assert.strictEqual((yield* identifying(film(), { instances: [instance] })).release.edition, "Extended")
+    }),
+  )
+})
+
 describe("identify() of an episode", () => {
   it.effect("matches the file and needs no call to the server for the show", () =>
     Effect.gen(function* () {
