@@ -2,6 +2,7 @@ import { Button } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { Link, useParams } from "wouter"
 import { ApiError, call } from "../api/client.ts"
+import type { Entry } from "../api/live.ts"
 import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
@@ -10,13 +11,15 @@ import { Clock, State, When } from "../parts/words.tsx"
 import { jobStates, sources, steps, stepText, story as words } from "../strings/activity.ts"
 import { spanText } from "../strings/time.ts"
 import css from "./activity.module.css"
+import { type About as Item, PlacedPanel } from "./placed.tsx"
 import { type Job, signOf, stepSign, titleOf } from "./signs.ts"
 import { StepDetail } from "./step_detail.tsx"
+import { UndoDate } from "./undo_date.tsx"
 
 /** Entries of one story that are read; a story that was tried again and again has no more. */
 const STEPS_MAX = 500
 
-function Actions({ job }: { readonly job: Job }) {
+function Actions({ item, job }: { readonly job: Job; readonly item: Item | null }) {
   const retry = useChange(
     () => call("POST /api/jobs/{id}/retry", { params: { id: String(job.id) } }),
     ["jobs", "story"],
@@ -38,9 +41,17 @@ function Actions({ job }: { readonly job: Job }) {
           {words.again}
         </Button>
       ) : null}
+      {item === null ? null : <UndoDate about={item} />}
       {error === null ? null : <Failure error={error} />}
     </>
   )
+}
+
+/** The film or episode that a story is about, by whichever of its steps names it. */
+function itemOf(entries: ReadonlyArray<Entry>): Item | null {
+  for (const { ratingKey, serverId } of entries)
+    if (serverId !== null && ratingKey !== null) return { serverId, ratingKey }
+  return null
 }
 
 function About({ job }: { readonly job: Job }) {
@@ -80,6 +91,8 @@ export default function Story() {
   })
   const entries = [...(journal.data?.data ?? [])].reverse()
   const known = job.data?.data
+  const item = itemOf(entries)
+  const hasDate = entries.some((one) => one.kind === "added_date" && one.detail !== null)
   const title =
     known === undefined ? (entries.find((one) => one.title !== null)?.title ?? "…") : titleOf(known)
   const isGone = job.error instanceof ApiError && job.error.status === 404
@@ -96,7 +109,7 @@ export default function Story() {
       <PageHead
         title={title}
         intro={known?.reason ?? undefined}
-        actions={known === undefined ? undefined : <Actions job={known} />}
+        actions={known === undefined ? undefined : <Actions job={known} item={hasDate ? item : null} />}
       />
       {isGone ? <Empty title={words.gone} /> : null}
       {job.error !== null && !isGone ? <Failure error={job.error} again={() => void job.refetch()} /> : null}
@@ -130,6 +143,7 @@ export default function Story() {
         </Panel>
         <div style={{ display: "grid", gap: 12 }}>
           {known === undefined ? null : <About job={known} />}
+          {item === null ? null : <PlacedPanel about={item} />}
           {span === null ? null : <p className={css.queue}>{words.total(spanText(span))}</p>}
         </div>
       </div>

@@ -24,6 +24,8 @@ const AFFECTED = [
   "journal",
   "playing",
   "story",
+  "placed",
+  "blacklist",
   "attention",
   "statistics",
   "finds",

@@ -108,6 +108,42 @@ export const story = {
   attempts: "Attempts",
 }
 
+export const placed = {
+  title: "Its subtitles",
+  none: "None of them is in place any more.",
+  score: (score: number) => `${Math.round(score)}/100`,
+  forced: "forced",
+  hearing: "for the hearing impaired",
+  nextLook: "A better one is looked for",
+  refuse: "Not this one",
+  refuseSure: "Take this subtitle away?",
+  refuseText: (name: string) =>
+    `“${name}” is removed and not taken for this title again, and another one is searched at once.`,
+  goBack: "Back to the one before",
+  better: "Look for a better one",
+  past: (count: number) => plural(count, "earlier one", "earlier ones"),
+  refused: (count: number) => `${count} not to be taken again`,
+  allow: "Allow it again",
+  reasons: { refused: "“not this one”", returned: "the one before was wanted back" },
+  states: {
+    placed: "in place",
+    replaced: "a better one took its place",
+    returned: "it was the better one, and the one before was wanted back",
+    refused: "“not this one”",
+    foreign: "changed by somebody else since",
+  },
+} as const
+
+export const undoDate = {
+  button: "Undo added date",
+  sure: "Give the added date back?",
+  text: "The title goes back to the place in Recently Added that it had. A date that somebody else has set since stays.",
+  nothing: "There was nothing to undo any more.",
+  restored: (date: string) => `Added date is ${date} again.`,
+  changedSince: "Somebody has set another date since; it was left alone.",
+  failed: (reason: string) => `It could not be undone: ${reason}`,
+}
+
 /** The word of a step stands before its sentence, so the sentence need not begin with it once more. */
 const SAID: Partial<Record<Kind, RegExp>> = {
   heard: /^Heard from /,
