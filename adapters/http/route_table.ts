@@ -73,7 +73,7 @@ import {
   removeServerAddress,
   removeServerInUse,
 } from "./routes/servers_in_use.ts"
-import { getSettings, postSettings } from "./routes/settings.ts"
+import { getSecrets, getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
 import { checkSubtitleTiming, retimePlacedSubtitle, undoSubtitleTiming } from "./routes/subtitle_timing.ts"
@@ -189,6 +189,7 @@ export const ROUTES = {
   getApiKey,
   putApiKey,
   getSettings,
+  getSecrets,
   postSettings,
   getMigration,
   runMigration,

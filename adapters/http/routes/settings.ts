@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore } from "../../../core/ports/mod.ts"
 import { changeSettings, type SentSetting } from "../../../core/settings/change_settings.ts"
+import { describeSecrets } from "../../../core/settings/describe_secrets.ts"
 import { shownSettings } from "../../../core/settings/shown_settings.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -20,6 +21,29 @@ export const getSettings = route({
       const settings = yield* SettingsStore.use((store) => store.current)
       return answer(200, shownSettings(settings))
     }),
+})
+
+export const getSecrets = route({
+  method: "GET",
+  path: "/api/system/secrets",
+  tag,
+  summary: "Which secrets are set, with the last two characters of keys, so that one is told from another",
+  access: "key",
+  answers: {
+    200: Schema.Struct({
+      data: Schema.Array(
+        Schema.Struct({
+          /** As `sonarr.apikey`, or `oncue.sonarr[main].apikey`. */
+          where: Schema.String,
+          /** Null for passwords, addresses and short secrets. */
+          endsIn: Schema.NullOr(Schema.String),
+          /** False: the key that it was sealed with is lost. */
+          readable: Schema.Boolean,
+        }),
+      ),
+    }),
+  },
+  handle: () => Effect.map(describeSecrets(), (data) => answer(200, { data })),
 })
 
 /** `settings-plex-update_movie_library` and its value; null for any other argument. */

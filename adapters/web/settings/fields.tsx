@@ -3,9 +3,9 @@ import "@mantine/core/styles/InlineInput.css"
 import { Button, NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core"
 import { type ReactNode, useEffect, useState } from "react"
 import { isSecretSet } from "../api/settings.ts"
-import { State } from "../parts/words.tsx"
 import { settings as words } from "../strings/settings.ts"
 import { useForm } from "./form.tsx"
+import { SecretState } from "./secret_state.tsx"
 import css from "./settings.module.css"
 
 interface FieldProps {
@@ -208,7 +208,7 @@ export function SecretField(props: FieldProps) {
           <span className={css.label}>{props.label}</span>
           {props.help === undefined ? null : <span className={css.help}>{props.help}</span>}
           <span className={css.row}>
-            <State tone="good">{words.secretSet}</State>
+            <SecretState where={props.name} />
             <Button size="xs" variant="default" onClick={() => setOpen(true)}>
               {words.replace}
             </Button>

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core"
 import { Icon } from "../parts/icon.tsx"
-import { subtitles as words } from "../strings/settings.ts"
+import { subtitles as words } from "../strings/subtitles.ts"
 import { useForm } from "./form.tsx"
 import css from "./settings.module.css"
 

@@ -11,6 +11,7 @@ const PARTS = {
   languages: lazy(() => import("./languages.tsx")),
   providers: lazy(() => import("./providers.tsx")),
   subtitles: lazy(() => import("./subtitles.tsx")),
+  notifications: lazy(() => import("./notifications.tsx")),
 } as const
 type Part = keyof typeof PARTS
 const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name)

@@ -1,6 +1,6 @@
 import { Panel } from "../parts/layout.tsx"
-import { subtitles as words } from "../strings/settings.ts"
-import { ChoiceField, NumberField } from "./fields.tsx"
+import { subtitles as words } from "../strings/subtitles.ts"
+import { ChoiceField, NumberField, SwitchField } from "./fields.tsx"
 import { SettingsForm } from "./form.tsx"
 import { PairsField } from "./pairs.tsx"
 import css from "./settings.module.css"
@@ -20,6 +20,14 @@ export default function Subtitles() {
             maximum={100}
           />
           <NumberField
+            name="oncue.upgrade_days"
+            label={words.upgrade}
+            help={words.upgradeHelp}
+            minimum={0}
+            maximum={90}
+            unit={words.days}
+          />
+          <NumberField
             name="oncue.search_timeout"
             label={words.timeout}
             help={words.timeoutHelp}
@@ -29,9 +37,58 @@ export default function Subtitles() {
           />
         </div>
       </Panel>
+      <Panel title={words.viewer}>
+        <div className={css.fields}>
+          <SwitchField name="oncue.select_subtitles" label={words.select} help={words.selectHelp} />
+          <SwitchField name="oncue.follow_viewer" label={words.follow} help={words.followHelp} />
+          <NumberField
+            name="oncue.next_episodes"
+            label={words.next}
+            help={words.nextHelp}
+            minimum={0}
+            maximum={10}
+            unit={words.episodes}
+          />
+        </div>
+      </Panel>
       <Panel title={words.files}>
         <div className={css.fields}>
           <ChoiceField name="general.hi_extension" label={words.hi} help={words.hiHelp} choices={ENDINGS} />
+          <SwitchField
+            name="oncue.remove_advertisements"
+            label={words.advertisements}
+            help={words.advertisementsHelp}
+          />
+          <SwitchField name="oncue.remove_hearing_impaired" label={words.sounds} help={words.soundsHelp} />
+        </div>
+      </Panel>
+      <Panel title={words.sweep}>
+        <div className={css.fields}>
+          <p className={css.help}>{words.sweepHelp}</p>
+          <NumberField
+            name="oncue.sweep_every_days"
+            label={words.sweepEvery}
+            help={words.sweepEveryHelp}
+            minimum={0}
+            maximum={365}
+            unit={words.days}
+          />
+          <div className={css.two}>
+            <NumberField
+              name="oncue.sweep_hour"
+              label={words.sweepHour}
+              minimum={0}
+              maximum={23}
+              unit={words.oclock}
+            />
+            <NumberField
+              name="oncue.sweep_per_day"
+              label={words.sweepLimit}
+              help={words.sweepLimitHelp}
+              minimum={0}
+              maximum={100_000}
+            />
+          </div>
         </div>
       </Panel>
       <Panel title={words.paths}>

@@ -9,7 +9,7 @@ export default function ArrStep() {
     <>
       <PageHead title={words.title} intro={words.intro} />
       <SettingsForm bar={false}>
-        <ArrPanels />
+        <ArrPanels simple />
         <SettingsFoot done />
       </SettingsForm>
     </>

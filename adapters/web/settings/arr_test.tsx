@@ -1,0 +1,59 @@
+import { Button } from "@mantine/core"
+import type { ReactNode } from "react"
+import { call } from "../api/client.ts"
+import { useChange } from "../api/queries.ts"
+import { Failure } from "../parts/failure.tsx"
+import { State } from "../parts/words.tsx"
+import { count } from "../strings/common.ts"
+import { arr as words } from "../strings/settings.ts"
+import css from "./settings.module.css"
+
+/** Asks a Sonarr or Radarr as it stands in the fields, saved or not. */
+export function ArrTest(props: {
+  readonly app: "sonarr" | "radarr"
+  readonly url: string
+  /** Null: the one that is stored for this address. */
+  readonly apikey: string | null
+  /** Further buttons beside the test. */
+  readonly more?: ReactNode
+}) {
+  const { apikey, app, url } = props
+  const test = useChange(() =>
+    call("POST /api/arr/test", { input: { app, url, ...(apikey === null ? {} : { apikey }) } }),
+  )
+  const result = test.data?.data
+  const [one, many] = words.items[app]
+  return (
+    <div className={css.results}>
+      <div className={css.row}>
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate(undefined)}>
+          {words.test}
+        </Button>
+        {props.more}
+      </div>
+      {test.error === null ? null : <Failure error={test.error} />}
+      {result === undefined || test.error !== null ? null : (
+        <div aria-live="polite" className={css.results}>
+          <State tone="good">
+            {words.result(
+              result.appName,
+              result.version,
+              `${count(result.count)} ${result.count === 1 ? one : many}`,
+            )}
+          </State>
+          {result.folders.map((folder) => (
+            <div key={folder.theirs}>
+              <State
+                tone={folder.obstacle === null ? "good" : "bad"}
+                icon={folder.obstacle === null ? "check" : "warn"}
+              >
+                {words.path(folder.theirs, folder.ours)}
+              </State>
+              {folder.obstacle === null ? null : <p className={css.help}>{folder.obstacle}</p>}
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
