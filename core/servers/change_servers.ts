@@ -4,6 +4,7 @@ import type { ServerEntry } from "../settings/records.ts"
 import { ServerUnknown } from "./access_server.ts"
 import { reconnect, rememberedConnection } from "./choose_connection.ts"
 import { type ConnectionClass, classOf, connectionOf } from "./connection.ts"
+import { readFingerprint } from "./fingerprint.ts"
 import { readServerAddress, ServerAddressInvalid, ServerNotReached } from "./select_server.ts"
 import { selectedServers, withServers } from "./selected.ts"
 
@@ -107,11 +108,10 @@ export const acceptCertificate = Effect.fn("acceptCertificate")(function* (
   fingerprint: string,
 ) {
   yield* entryOf(serverId)
-  const digits = fingerprint.replace(/[\s:]/g, "").toUpperCase()
-  if (digits !== "" && !/^[0-9A-F]{64}$/.test(digits)) {
+  const written = readFingerprint(fingerprint)
+  if (written === null) {
     return yield* new ServerAddressInvalid({ reason: "a SHA-256 fingerprint has 64 hexadecimal digits" })
   }
-  const written = digits.match(/../g)?.join(":") ?? ""
   const entry = yield* change(serverId, (one) => ({ ...one, fingerprint: written }))
   const text =
     written === ""

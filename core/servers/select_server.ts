@@ -10,6 +10,7 @@ import type { SettingsPatch } from "../settings/settings.ts"
 import { addressKind, mayDial } from "./address.ts"
 import { rememberConnection } from "./choose_connection.ts"
 import { connectionOf } from "./connection.ts"
+import { readFingerprint } from "./fingerprint.ts"
 import { discoveredKey } from "./known_servers.ts"
 import { listServers } from "./list_servers.ts"
 import { serverTokenKey } from "./open_server_token.ts"
@@ -48,6 +49,8 @@ export interface ServerChoice {
   readonly local: boolean
   /** Every address of the server; empty: those that plex.tv lists. */
   readonly connections: ReadonlyArray<string>
+  /** Of a certificate that the user accepts for this server although it does not verify; left out: as it was. */
+  readonly fingerprint?: string
 }
 
 /** The connection behind an address, or the reason why a server cannot have it. */
@@ -112,7 +115,10 @@ export const selectServer = Effect.fn("selectServer")(function* (
     return yield* new ServerAddressInvalid({ reason: `${SERVERS_SELECTED_MAX} servers are in use already` })
   }
   const candidates = new Map<string, Connection>([chosen, ...posted].map((one) => [one.uri, one]))
-  const fingerprint = known?.fingerprint ?? ""
+  const fingerprint = readFingerprint(choice.fingerprint ?? known?.fingerprint ?? "")
+  if (fingerprint === null) {
+    return yield* new ServerAddressInvalid({ reason: "a SHA-256 fingerprint has 64 hexadecimal digits" })
+  }
   const race = yield* raceConnections(
     {
       machineIdentifier: choice.machineIdentifier,

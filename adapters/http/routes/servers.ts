@@ -237,6 +237,8 @@ export const selectPlexServer = route({
     local: Schema.optionalKey(Schema.NullOr(FlagArgument)),
     /** Every address of the server; those that plex.tv lists when none are given. */
     connections: Schema.optionalKey(Schema.NullOr(TextsArgument)),
+    /** SHA-256 of a certificate to accept for this server although it does not verify. */
+    fingerprint: Schema.optionalKey(TextArgument),
   }),
   answers: {
     200: Schema.Struct({ data: Schema.Struct({ success: Schema.Literal(true), server: Selected }) }),
@@ -254,6 +256,7 @@ export const selectPlexServer = route({
         uri: input.uri,
         local: input.local ?? false,
         connections: input.connections ?? [],
+        ...(input.fingerprint === undefined ? {} : { fingerprint: input.fingerprint }),
       }),
       ({ local, machine_id, name, url }) =>
         answer(200, {

@@ -7,6 +7,7 @@ import { languageName } from "../strings/common.ts"
 import { LANGUAGES } from "../strings/languages.ts"
 import { languages as words } from "../strings/settings.ts"
 import { SettingsForm, useForm } from "./form.tsx"
+import { ProfileLibraries } from "./profile_libraries.tsx"
 import css from "./settings.module.css"
 
 type Fit = "avoid" | "prefer" | "require"
@@ -194,6 +195,12 @@ export function LanguageProfiles({ simple }: { readonly simple: boolean }) {
               />
             )}
             <ProfileFields profile={profile} onChange={(next) => change(index, next)} />
+            {simple || (shown.length === 1 && profile.libraries.length === 0) ? null : (
+              <ProfileLibraries
+                chosen={profile.libraries}
+                onChange={(libraries) => change(index, { ...profile, libraries })}
+              />
+            )}
             {simple || shown.length === 1 ? null : (
               <div>
                 <Button

@@ -11,16 +11,12 @@ import { State } from "../parts/words.tsx"
 import { usePlexAccount } from "../setup/plex_step.tsx"
 import { settings, plex as words } from "../strings/settings.ts"
 import { signIn } from "../strings/setup.ts"
-import { ChoiceField, LinesField, NumberField, SwitchField } from "./fields.tsx"
+import { AfterFindFields } from "./after_find.tsx"
+import { LinesField, NumberField, SwitchField } from "./fields.tsx"
 import { SettingsForm } from "./form.tsx"
 import { MigrationPanel } from "./migration_panel.tsx"
 import { ServersPanel } from "./servers_panel.tsx"
 import css from "./settings.module.css"
-
-const POLICIES = (["any_subtitle", "first_wanted"] as const).map((value) => ({
-  value,
-  label: words.policies[value],
-}))
 
 function AccountPanel() {
   const account = usePlexAccount()
@@ -91,21 +87,7 @@ export default function Plex() {
       <MigrationPanel />
       <ServersPanel />
       <Panel title={words.after}>
-        <div className={css.fields}>
-          <SwitchField
-            name="plex.update_movie_library"
-            label={words.updateMovie}
-            help={words.updateMovieHelp}
-          />
-          <SwitchField
-            name="plex.update_series_library"
-            label={words.updateSeries}
-            help={words.updateSeriesHelp}
-          />
-          <SwitchField name="plex.set_movie_added" label={words.setMovie} help={words.setMovieHelp} />
-          <SwitchField name="plex.set_episode_added" label={words.setEpisode} help={words.setEpisodeHelp} />
-          <ChoiceField name="oncue.added_date_policy" label={words.policy} choices={POLICIES} />
-        </div>
+        <AfterFindFields />
       </Panel>
       <Panel title={words.hearing}>
         <div className={css.fields}>

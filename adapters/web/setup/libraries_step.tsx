@@ -7,7 +7,9 @@ import { Link } from "wouter"
 import { ApiError, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
-import { Bones, Empty, PageHead } from "../parts/layout.tsx"
+import { Bones, Empty, PageHead, Panel } from "../parts/layout.tsx"
+import { AfterFindFields } from "../settings/after_find.tsx"
+import { SettingsForm, useForm } from "../settings/form.tsx"
 import { libraries as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
 import { StepFoot } from "./step_foot.tsx"
@@ -81,7 +83,8 @@ export function LibraryChoice(props: {
   )
 }
 
-export default function LibrariesStep() {
+function Choice() {
+  const form = useForm()
   const servers = useServers()
   const primary = servers.data?.data.find((server) => server.primary)
   const [draft, setDraft] = useState<{ readonly ids: ReadonlyArray<string>; readonly all: boolean } | null>(
@@ -97,7 +100,7 @@ export default function LibrariesStep() {
     ["plex servers", "settings"],
   )
   const next = async () => {
-    if (primary === undefined) return false
+    if (primary === undefined || !(await form.save())) return false
     if (draft === null) return true
     return save.mutateAsync(primary.machineIdentifier).then(
       () => true,
@@ -107,7 +110,6 @@ export default function LibrariesStep() {
   const isEmpty = !chosen.all && chosen.ids.length === 0
   return (
     <>
-      <PageHead title={words.title} intro={words.intro} />
       <div className={css.body}>
         {servers.error === null ? null : (
           <Failure error={servers.error} again={() => void servers.refetch()} />
@@ -131,9 +133,28 @@ export default function LibrariesStep() {
           />
         )}
         {isEmpty ? <p className={css.intro}>{words.atLeastOne}</p> : null}
+        <Panel title={words.after}>
+          <AfterFindFields />
+        </Panel>
         {save.error === null ? null : <Failure error={save.error} />}
+        {form.failure === null ? null : <Failure error={form.failure} />}
       </div>
-      <StepFoot done={primary !== undefined && !isEmpty} onNext={next} pending={save.isPending} />
+      <StepFoot
+        done={primary !== undefined && !isEmpty}
+        onNext={next}
+        pending={save.isPending || form.isSaving}
+      />
+    </>
+  )
+}
+
+export default function LibrariesStep() {
+  return (
+    <>
+      <PageHead title={words.title} intro={words.intro} />
+      <SettingsForm bar={false}>
+        <Choice />
+      </SettingsForm>
     </>
   )
 }

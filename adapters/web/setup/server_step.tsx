@@ -83,6 +83,19 @@ export default function ServerStep() {
       },
     })
   }, AFFECTED)
+  const beside = useChange(async (one: SeenServer) => {
+    if (one.best === null) return
+    await call("POST /api/plex/servers", {
+      input: {
+        machineIdentifier: one.machineIdentifier,
+        name: one.name,
+        uri: one.best.uri,
+        local: one.best.local,
+        connections: one.connections.map((connection) => connection.uri),
+      },
+    })
+    again()
+  }, AFFECTED)
   const next = async () => {
     if (server === undefined) return false
     if (server.whole?.selected === true) return true
@@ -119,9 +132,12 @@ export default function ServerStep() {
             servers={found.servers}
             chosen={chosen}
             onChoose={(one) => setPicked(one.machineIdentifier)}
+            onBeside={(one) => beside.mutate(one)}
+            onAccepted={again}
           />
         )}
         {select.error === null ? null : <Failure error={select.error} />}
+        {beside.error === null ? null : <Failure error={beside.error} />}
         {found.state === "done" ? (
           <div className={css.between}>
             <Checkbox

@@ -67,16 +67,22 @@ export const server = {
   } as Readonly<Record<string, string>>,
   select: "Select Server",
   selected: "in use",
+  beside: (name: string) => `Use ${name} as well`,
   choosing: "Proving that it is the server it says",
   byHand: "Add an address by hand",
   byHandHelp:
     "For a name in a container network or behind a reverse proxy: http://plex:32400. The server there must be one of yours.",
   byHandLabel: "Address",
   byHandUse: "Use this address",
-  certificate: "Its certificate does not fit its name. Accept it for this server only:",
-  accept: "Accept this certificate",
   notSignedIn: "Sign in to Plex first: it tells which servers are yours.",
   toSignIn: "Sign in",
+}
+
+export const certificate = {
+  accept: "Accept this certificate",
+  sure: (name: string) => `Accept a certificate of ${name}?`,
+  text: (host: string) =>
+    `The one at ${host} cannot be verified. Compare its SHA-256 fingerprint with what your server or proxy shows. It is accepted for this server alone, and only as long as it stays the same.`,
 }
 
 export const libraries = {
@@ -91,6 +97,7 @@ export const libraries = {
   none: "The server has no library of films or shows.",
   noServer: "Choose a server first.",
   toServer: "Choose a server",
+  after: "When a subtitle was found",
   atLeastOne: "Choose at least one library, or every library.",
 }
 
@@ -112,7 +119,10 @@ export const hearing = {
   webhookStale: "An earlier form of this webhook, with another address or key.",
   webhookReplace: "Replace it",
   webhookOk: (ms: number) => `A test event came back within ${ms} ms.`,
-  webhookOther: (count: number) => `${count} of other programs are left alone.`,
+  webhookOther: (count: number) =>
+    count === 1
+      ? "One webhook of another program is left alone."
+      : `${count} webhooks of other programs are left alone.`,
   noPass: "This account has no Plex Pass, so Plex sends no webhooks. The event stream needs none.",
   renew: "Renew its key",
 }
