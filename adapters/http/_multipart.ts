@@ -42,6 +42,7 @@ interface OpenPart {
 }
 
 const NOTHING = Buffer.alloc(0)
+const LINE_BREAK = Buffer.from("\r\n", "latin1")
 
 /** Feed it the body piece by piece, then ask for the result. */
 export class MultipartReader {
@@ -49,7 +50,7 @@ export class MultipartReader {
   readonly #limits: MultipartLimits
   readonly #parts: Array<MultipartPart> = []
   /** A delimiter begins with a line break; the first one may lack it, so it is put before the body. */
-  #rest: Buffer = Buffer.from("\r\n", "latin1")
+  #rest: Buffer = LINE_BREAK
   #state: "preamble" | "after" | "headers" | "body" | "ended" = "preamble"
   #open: OpenPart | null = null
   #count = 0
@@ -68,13 +69,29 @@ export class MultipartReader {
   push(chunk: Uint8Array): void {
     if (this.#problem !== null || this.#state === "ended") return
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    let data = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece])
+    let data = this.#isPlainBegin(piece) ? this.#skipFirst(piece) : this.#withRest(piece)
     this.#rest = NOTHING
     for (;;) {
       const next = this.#advance(data)
       if (next === null) return
       data = next
     }
+  }
+
+  #withRest(piece: Buffer): Buffer {
+    return this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece])
+  }
+
+  /** Nearly every body begins with its first delimiter, and then nothing has to be copied to find it. */
+  #isPlainBegin(piece: Buffer): boolean {
+    if (this.#rest !== LINE_BREAK) return false
+    const length = this.#delimiter.length - LINE_BREAK.length
+    return piece.length >= length && this.#delimiter.compare(piece, 0, length, LINE_BREAK.length) === 0
+  }
+
+  #skipFirst(piece: Buffer): Buffer {
+    this.#state = "after"
+    return piece.subarray(this.#delimiter.length - LINE_BREAK.length)
   }
 
   end(): MultipartResult {

@@ -18,7 +18,7 @@ import { jobTable } from "./_job_table.ts"
  * milliseconds: a burst is over soon, and the work itself would make it longer.
  */
 const BURST_PENDING = 16
-const GIVE_WAY_MS = 100
+const GIVE_WAY_MS = 250
 
 export interface JobQueueOptions extends DatabaseOptions {
   /** Jobs that may wait; `JOBS_WAITING_MAX` when left out. */
