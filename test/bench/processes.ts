@@ -3,24 +3,57 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { currentBundle } from "../../app/server_bundle.mjs"
 
-/** The server, the yardstick and the load as processes of their own, as they are in life. */
+/** The server, the yardsticks and the load as processes of their own, as they are in life. */
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+/** As `npm start` has it. */
+const FLAGS: ReadonlyArray<string> = (
+  /exec node (.*) app\/start\.mjs/.exec(
+    JSON.parse(readFileSync(pathOf("../../package.json"), "utf8")).scripts.start as string,
+  )?.[1] ?? ""
+)
+  .split(" ")
+  .filter((flag) => flag !== "")
+
+/** Memory in MB: what is resident, what of it is this process's share, and the most that was ever resident. */
+export interface Memory {
+  readonly rss: number
+  readonly pss: number
+  readonly peak: number
+}
 
 export interface Running {
   readonly address: string
   /** Milliseconds from the start of the process to its first answer. */
   readonly startedMs: number
-  /** Resident memory, in MB; null where the system does not tell. */
-  readonly memoryMb: () => number | null
+  /** Processor time in milliseconds since the process began, of all its threads; null where the system does not tell. */
+  readonly cpuMs: () => number | null
+  readonly memory: () => Memory | null
   readonly stop: () => Promise<void>
 }
 
-function memoryOf(child: ChildProcess): number | null {
+const MB_IN_KIB = 1024
+
+function memoryOf({ pid }: ChildProcess): Memory | null {
   try {
-    const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]
-    return kib === undefined ? null : Math.round(Number(kib) / 1024)
+    const text = ["status", "smaps_rollup"]
+      .map((name) => readFileSync(`/proc/${pid}/${name}`, "utf8"))
+      .join("\n")
+    const of = (name: string) =>
+      Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1]) / MB_IN_KIB)
+    return { rss: of("VmRSS"), pss: of("Pss"), peak: of("VmHWM") }
+  } catch {
+    return null
+  }
+}
+
+/** The kernel counts in hundredths of a second. */
+function cpuOf({ pid }: ChildProcess): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
   } catch {
     return null
   }
@@ -36,19 +69,13 @@ async function addressOf(child: ChildProcess): Promise<string> {
   throw new Error(`The process ended before it listened: ${output}`)
 }
 
-async function start(
-  script: string,
-  args: ReadonlyArray<string>,
-  env: NodeJS.ProcessEnv,
-  probe: string,
-): Promise<Running> {
+async function start(args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, probe: string): Promise<Running> {
   const begun = performance.now()
-  const child = spawn(process.execPath, ["--max-semi-space-size=2", pathOf(script), ...args], {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   })
-  const listening = addressOf(child)
-  const address = await listening
+  const address = await addressOf(child)
   await (await fetch(`${address}${probe}`)).text()
   const startedMs = Math.round(performance.now() - begun)
   child.stdout?.resume()
@@ -57,39 +84,61 @@ async function start(
     child.kill("SIGTERM")
     await exited
   }
-  return { address, startedMs, memoryMb: () => memoryOf(child), stop }
+  return { address, startedMs, cpuMs: () => cpuOf(child), memory: () => memoryOf(child), stop }
 }
 
-export const startOnCue = (folder: string, env: NodeJS.ProcessEnv = {}) =>
+/** Which file the server is started with: as `npm start` does, from its sources, or with a provider of the tests. */
+export const SERVER = {
+  bundle: "../../app/start.mjs",
+  sources: "../../app/main.ts",
+  slowProvider: "../support/slow_provider_main.ts",
+} as const
+
+/** The server over `folder` on a free port. */
+export const startOnCue = (
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+  kind: keyof typeof SERVER = "bundle",
+) =>
   start(
-    "../../app/main.ts",
-    ["--config", folder, "--host", "127.0.0.1", "--port", "0"],
+    [...FLAGS, pathOf(SERVER[kind]), "--config", folder, "--host", "127.0.0.1", "--port", "0"],
     env,
     "/api/system/health",
   )
 
-export const startBare = () => start("./bare.ts", [], {}, "/")
+/** The yardstick for events: the same body read in the same way, and nothing kept. */
+export const startBareHono = () => start([...FLAGS, pathOf("./bare.ts")], {}, "/")
+
+const BARE_NODE = `require("node:http").createServer((_, answer) => answer.end("{}"))
+  .listen(0, "127.0.0.1", function () { console.log("listens on http://127.0.0.1:" + this.address().port) })`
+
+/** The yardstick for the start and for memory: Node with a server that says nothing. */
+export const startBareNode = () => start(["-e", BARE_NODE], {}, "/")
+
+/** Puts the server together, so that this is no part of a measured start. */
+export async function prepare(): Promise<void> {
+  await promisify(execFile)(process.execPath, [pathOf("../../app/build_server.ts")])
+  if (currentBundle(pathOf("../..").replace(/\/$/, "/")) === null)
+    console.error("The server could not be put together; it is measured from its sources")
+}
 
 export interface LoadResult {
   readonly perSecond: number
+  readonly answered: number
   readonly refused: number
   readonly p50: number
   readonly p99: number
 }
 
-export async function load(
-  url: string,
-  connections: number,
-  seconds: number,
-  thumbBytes: number,
-): Promise<LoadResult> {
+export interface Load {
+  readonly url: string
+  readonly connections: number
+  readonly seconds: number
+  readonly thumbBytes: number
+}
+
+export async function load({ connections, seconds, thumbBytes, url }: Load): Promise<LoadResult> {
   const args = [pathOf("./load.ts"), url, String(connections), String(seconds), String(thumbBytes)]
   const { stdout } = await promisify(execFile)(process.execPath, args)
   return JSON.parse(stdout) as LoadResult
-}
-
-/** The middle one of several measurements. */
-export function median(values: ReadonlyArray<number>): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -1,0 +1,53 @@
+import { largeWorld, startSimulator } from "../../simulator/mod.ts"
+import { API_KEY, configurationFor, eventually, temporaryConfig } from "../../support/server.ts"
+import { startOnCue } from "../processes.ts"
+import { type Part, rounded } from "../row.ts"
+
+const MOVIES = 20_000
+const SHOWS = 1_500
+const EPISODES_PER_SHOW = 20
+const ITEMS = MOVIES + SHOWS * EPISODES_PER_SHOW
+const LONGEST_MS = 300_000
+
+interface Section {
+  readonly items: number
+  readonly builtAtMs: number | null
+}
+
+export const indexSize: Part = {
+  name: "index",
+  about: `the index of ${ITEMS} films and episodes, from nothing`,
+  measure: async () => {
+    const world = largeWorld({ movies: MOVIES, shows: SHOWS, episodesPerShow: EPISODES_PER_SHOW })
+    const simulator = await startSimulator({ world: { ...world, files: "none" } })
+    const config = temporaryConfig(configurationFor(simulator))
+    const begun = performance.now()
+    const server = await startOnCue(config.folder, simulator.env)
+    const idle = server.memory()
+    const headers = { "x-api-key": API_KEY }
+    const items = await eventually(
+      "the index",
+      async () => {
+        const response = await fetch(`${server.address}/api/plex/index`, { headers })
+        const { data } = (await response.json()) as { readonly data: ReadonlyArray<Section> }
+        const count = data.reduce((sum, section) => sum + section.items, 0)
+        return data.length > 0 && data.every(({ builtAtMs }) => builtAtMs !== null) && count >= ITEMS && count
+      },
+      LONGEST_MS,
+    )
+    const seconds = rounded((performance.now() - begun) / 1_000, 1)
+    const cpuSeconds = rounded((server.cpuMs() ?? Number.NaN) / 1_000, 1)
+    const memory = server.memory()
+    await server.stop()
+    await simulator.close()
+    config.remove()
+    return [
+      {
+        what: `Index of ${ITEMS.toLocaleString("en")} films and episodes from nothing, start included`,
+        measured: `${items.toLocaleString("en")} items in ${seconds} s (${cpuSeconds} s of processor time), at most ${memory?.peak} MB resident (${idle?.rss} MB before)`,
+        aim: "no aim of its own",
+        values: { items, seconds, cpuSeconds, peakMb: memory?.peak ?? null },
+      },
+    ]
+  },
+}
