@@ -12,6 +12,13 @@ import { layer as fileShelf } from "../adapters/files/subtitle_shelf.ts"
 import { layer as francLanguage } from "../adapters/franc/text_language.ts"
 import { make as gestdown } from "../adapters/gestdown/subtitle_source.ts"
 import { VERSION } from "../adapters/http/version.ts"
+import { layer as indexInMemory } from "../adapters/memory/item_index.ts"
+import { layer as queueInMemory } from "../adapters/memory/job_queue.ts"
+import { layer as journalInMemory } from "../adapters/memory/journal.ts"
+import { layer as pinsInMemory } from "../adapters/memory/pin_store.ts"
+import { layer as sessionsInMemory } from "../adapters/memory/session_store.ts"
+import { layer as stateInMemory } from "../adapters/memory/state_store.ts"
+import { layer as ledgerInMemory } from "../adapters/memory/subtitle_ledger.ts"
 import { layer as monitorInMemory } from "../adapters/memory/trigger_monitor.ts"
 import { layer as httpNotifier } from "../adapters/notify/notifier.ts"
 import { make as openSubtitles } from "../adapters/opensubtitles/subtitle_source.ts"
@@ -44,15 +51,41 @@ export interface ProcessParts {
   readonly log: Log
   /** The log level of the settings. */
   readonly configuredLevel: () => Level
+  /** Why nothing can be kept in the data folder; null: it can. */
+  readonly unwritable: string | null
+}
+
+/** What is kept from one start to the next. */
+function inDatabase(dataDir: string) {
+  const database = { file: join(dataDir, "oncue.db") }
+  return {
+    jobQueue: sqliteQueue(database),
+    journal: sqliteJournal(database),
+    pinStore: sqlitePins(database),
+    stateStore: sqliteState(database),
+    sessionStore: sqliteSessions(database),
+    subtitleLedger: sqliteLedger(database),
+  }
+}
+
+/** The same where no folder can be written: it ends with the process, and jobs, which must not, are refused. */
+function inMemory(reason: string): ReturnType<typeof inDatabase> {
+  return {
+    jobQueue: queueInMemory({ refuses: reason }),
+    journal: journalInMemory,
+    pinStore: pinsInMemory,
+    stateStore: stateInMemory,
+    sessionStore: sessionsInMemory,
+    subtitleLedger: ledgerInMemory,
+  }
 }
 
 /**
  * Which adapter stands behind which port: one line each. A test swaps a line by `{ ...live(config), plexAccount: … }`.
  * Every layer may use the ports of `foundation`.
  */
-export function live(config: AppConfig, { configuredLevel, log, port }: ProcessParts) {
+export function live(config: AppConfig, { configuredLevel, log, port, unwritable }: ProcessParts) {
   const { dataDir, urls } = config
-  const database = { file: join(dataDir, "oncue.db") }
   const plex = { version: VERSION, client: plexClient() }
   /** As providers of subtitles want programs to name themselves. */
   const userAgent = `OnCue v${VERSION}`
@@ -66,17 +99,16 @@ export function live(config: AppConfig, { configuredLevel, log, port }: ProcessP
         overrides: config.overrides,
         openFork,
       }),
-      jobQueue: sqliteQueue(database),
-      journal: sqliteJournal(database),
-      pinStore: sqlitePins(database),
-      stateStore: sqliteState(database),
-      sessionStore: sqliteSessions(database),
-      subtitleLedger: sqliteLedger(database),
+      ...(unwritable === null ? inDatabase(dataDir) : inMemory(unwritable)),
       hasher: scryptHasher,
       releaseNames,
     },
-    itemIndex: sqliteIndex({ file: join(dataDir, "index.db") }),
-    logBook: fileLogBook({ log, configured: configuredLevel, folder: join(dataDir, "logs") }),
+    itemIndex: unwritable === null ? sqliteIndex({ file: join(dataDir, "index.db") }) : indexInMemory,
+    logBook: fileLogBook({
+      log,
+      configured: configuredLevel,
+      folder: unwritable === null ? join(dataDir, "logs") : null,
+    }),
     loopback: ownAddress({ port, userAgent: `OnCue/${VERSION}` }),
     mediaCatalog: arrCatalog(),
     notifier: httpNotifier({ userAgent: `OnCue/${VERSION}` }),

@@ -79,8 +79,13 @@ function textOf(message: unknown): string {
     .join(" ")
 }
 
-function openFile(folder: string): RotatingFileStream {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+function openFile(folder: string, broken: (error: unknown) => void): RotatingFileStream | null {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    broken(error)
+    return null
+  }
   const name = (_time: Date | number | null, index?: number) =>
     index === undefined ? "oncue.log" : `oncue.${index}.log`
   return createStream(name as () => string, {
@@ -115,9 +120,11 @@ export function openLog(options: LogOptions): Log {
   const secrets = new Set<string>()
   let longestFirst: ReadonlyArray<string> = []
   const listeners = new Set<(line: LogLine) => void>()
-  const file = options.folder === null ? null : openFile(options.folder)
+  const broken = (error: unknown) =>
+    options.terminal?.(`Cannot write the log file: ${error instanceof Error ? error.message : error}`)
+  const file = options.folder === null ? null : openFile(options.folder, broken)
   // A full disk must not stop the server; the terminal still shows the lines, and this one says why the file has none.
-  file?.on("error", (error) => options.terminal?.(`Cannot write the log file: ${error.message}`))
+  file?.on("error", broken)
   const colour = process.stdout.isTTY === true
 
   let lost = 0

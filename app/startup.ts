@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs"
+import { accessSync, constants, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -19,9 +19,10 @@ import { listen, type Served } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { issueCode } from "../core/access/issue_code.ts"
 import { isClaimed } from "../core/access/owner.ts"
+import { authMethod } from "../core/auth/account_access.ts"
 import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
 import { prepareSettings } from "../core/settings/prepare.ts"
-import { DEFAULT_SETTINGS, FIELDS, type Settings } from "../core/settings/settings.ts"
+import { DEFAULT_SETTINGS, FIELDS, type Settings, warningText } from "../core/settings/settings.ts"
 import { background } from "./background.ts"
 import { PAGE_FOLDER } from "./build_page.ts"
 import type { AppConfig } from "./config.ts"
@@ -57,6 +58,17 @@ const WORKERS_STOP_MS = 2_500
 function reasonOf(cause: Cause.Cause<unknown>): string {
   const error = Cause.squash(cause)
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Why nothing can be kept in the folder; null: it can. */
+function obstacleIn(folder: string): string | null {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    return `${folder} cannot be written (${code}): nothing is remembered and no job is taken; set ONCUE_DATA_DIR to a folder that can be`
+  }
 }
 
 /** Every secret of the settings by its value, for the log's last filter. */
@@ -96,10 +108,17 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
       reason: `the folder cannot be made: ${error instanceof Error ? error.message : error}`,
     }
   }
-  const log = openLog({ level: "INFO", folder: join(config.dataDir, "logs"), terminal })
+  const unwritable = obstacleIn(config.dataDir)
+  const logs = unwritable === null ? join(config.dataDir, "logs") : null
+  const log = openLog({ level: "INFO", folder: logs, terminal })
   let port: number | null = null
   let settings = () => DEFAULT_SETTINGS
-  const wiring = live(config, { port: () => port, log, configuredLevel: () => settings().oncue.log_level })
+  const wiring = live(config, {
+    port: () => port,
+    log,
+    configuredLevel: () => settings().oncue.log_level,
+    unwritable,
+  })
   const runtime = ManagedRuntime.make(
     everyPort(options.wire?.(wiring) ?? wiring).pipe(
       Layer.provideMerge(log.layer),
@@ -150,14 +169,15 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   port = listening.value.port
   const address = `http://${shownHost(host)}:${port}`
   await run(Effect.logInfo(`OnCue ${VERSION} listens on ${address}${appOptions.basePath}`))
-  if (prepared.value)
-    await run(Effect.logInfo(`A new installation: open ${address}, or run "npm run oncue -- sign-in"`))
-
-  for (const { expected, key, used } of await Effect.runPromise(store.warnings)) {
-    const consequence =
-      used === "default" ? "its default is used" : used === "ignored" ? "it is ignored" : "it was understood"
-    await run(Effect.logWarning(`config.yaml: "${key}" is not ${expected}; ${consequence}`))
+  if (unwritable !== null) await run(Effect.logWarning(unwritable))
+  if (prepared.value) {
+    const isNew = authMethod(first) === null
+    const what = isNew ? "A new installation" : "config.yaml had no API key and has one now"
+    await run(Effect.logInfo(`${what}: open ${address}${isNew ? ', or run "npm run oncue -- sign-in"' : ""}`))
   }
+
+  for (const warning of await Effect.runPromise(store.warnings))
+    await run(Effect.logWarning(warningText(warning)))
   if (!isClaimed(settings())) {
     // For eyes at the terminal only: whoever reads the code may come in.
     const code = await run(issueCode())

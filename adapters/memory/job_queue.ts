@@ -17,6 +17,7 @@ import {
   JobUnknown,
   type Offered,
   QueueFull,
+  StoreUnavailable,
 } from "../../core/ports/mod.ts"
 
 export interface JobQueueLimits {
@@ -24,6 +25,8 @@ export interface JobQueueLimits {
   readonly waitingMax?: number
   /** Jobs of one lane that run at the same time; `LANE_RUNNING_MAX` when left out. */
   readonly laneRunningMax?: number
+  /** Why nothing can be kept: every offer is refused with it, since a job that is taken must survive the process. */
+  readonly refuses?: string
 }
 
 const isActive = (job: Job) => job.state === "waiting" || job.state === "running"
@@ -186,10 +189,15 @@ export const layer = (limits: JobQueueLimits = {}): Layer.Layer<JobQueue> =>
 
     return JobQueue.of({
       offer: (offered) =>
-        Effect.flatMap(Clock.currentTimeMillis, (nowMs) => {
+        Effect.flatMap(Clock.currentTimeMillis, (nowMs): ReturnType<JobQueue["Service"]["offer"]> => {
+          if (limits.refuses !== undefined) {
+            const reason = limits.refuses
+            return Effect.fail(new StoreUnavailable({ store: "job queue", fault: "read_only", reason }))
+          }
           const answers = jobs.offer(offered, nowMs)
           if (answers === null) {
-            return new QueueFull({ waiting: jobs.waiting, retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })
+            const retryAfterSeconds = QUEUE_FULL_RETRY_SECONDS
+            return Effect.fail(new QueueFull({ waiting: jobs.waiting, retryAfterSeconds }))
           }
           bell.ring()
           return Effect.succeed(answers)

@@ -86,8 +86,8 @@ function loaded(parsed: Parsed, reduced: Reduced | null, open: OpenFork | null):
   }
   const replaced = parsed.replaced.map((key) => ({
     key,
-    expected: "one value only; the last one counts",
-    used: "ignored" as const,
+    expected: "there only once",
+    used: "last" as const,
   }))
   return { parsed, reduced, values, settings, warnings: [...warnings, ...replaced] }
 }

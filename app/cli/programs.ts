@@ -26,6 +26,7 @@ export async function openPrograms(config: AppConfig): Promise<Programs> {
     port: () => null,
     log,
     configuredLevel: () => DEFAULT_SETTINGS.oncue.log_level,
+    unwritable: null,
   })
   const runtime = ManagedRuntime.make(Layer.provideMerge(everyPort(wiring), log.layer))
   const run = async <A>(program: Effect.Effect<A, { readonly message: string }, AnyPort>): Promise<A> => {

@@ -109,7 +109,14 @@ export interface SettingsWarning {
   /** `plex.port`, or the section alone. */
   readonly key: string
   readonly expected: string
-  readonly used: "default" | "understood" | "ignored"
+  /** What is in force instead: the key's default, or the last of several values. */
+  readonly used: "default" | "last"
+}
+
+/** A sentence about it, for people. */
+export function warningText({ expected, key, used }: SettingsWarning): string {
+  const consequence = used === "default" ? "its default is used" : "the last one counts"
+  return `config.yaml: "${key}" is not ${expected}; ${consequence}`
 }
 
 /** The field behind `section.key`, or null. */

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -38,12 +38,18 @@ function folderWith(text: string | null): string {
   return made.folder
 }
 
-function run(folder: string, args: ReadonlyArray<string> = []) {
+/** Somebody for whom modes count, which they do not for root. */
+const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+const isNobodyLetIn = () =>
+  spawnSync(process.execPath, ["-e", "fs.accessSync(process.argv[1])", MAIN], NOBODY).status === 0
+
+function run(folder: string, args: ReadonlyArray<string> = [], who: typeof NOBODY = {}) {
   const child = spawn(
     process.execPath,
     [MAIN, "--config", folder, "--host", "127.0.0.1", "--port", "0", ...args],
     {
       env: { ...process.env, ...simulator.env },
+      ...who,
     },
   )
   children.push(child)
@@ -182,6 +188,40 @@ describe("npm start", () => {
     expect(await taken.exited).toEqual([1, null])
     expect(taken.output()).toContain(`127.0.0.1:${port}: another program uses this port`)
   })
+
+  it.skipIf(!isNobodyLetIn())(
+    "works in a folder that cannot be written, as far as nothing has to be kept",
+    async () => {
+      const folder = folderWith(configurationFor(simulator))
+      chmodSync(join(folder, "config.yaml"), 0o444)
+      chmodSync(folder, 0o555)
+      const server = run(folder, [], NOBODY)
+      const address = await server.address()
+      const call = async (method: string, path: string, body?: string) => {
+        const headers = { "x-api-key": API_KEY, "content-type": "application/x-www-form-urlencoded" }
+        const response = await fetch(address + path, {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body }),
+        })
+        return [response.status, (await response.json()) as any] as const
+      }
+      expect((await call("GET", "/api/plex/oauth/servers"))[1].data).not.toHaveLength(0)
+      expect((await call("GET", "/api/plex/oauth/validate"))[1].data.valid).toBe(true)
+      const [unsaved, reason] = await call("POST", "/api/system/settings", "settings-plex-username=other")
+      expect([unsaved, reason.code]).toEqual([500, "CONFIG_SAVE_ERROR"])
+      expect((await call("GET", "/api/system/settings"))[1].plex.username).toBe("")
+      const [refused, why] = await call("POST", "/api/search", "ratingKey=2013")
+      expect([refused, why.error]).toEqual([
+        503,
+        expect.stringMatching(/cannot be written \(EACCES\).*ONCUE_DATA_DIR/),
+      ])
+      expect((await call("GET", "/api/system/attention"))[1].data).toContainEqual({ _tag: "NotDurable" })
+      expect(server.output()).toMatch(/WARNING .*cannot be written/)
+      expect(readdirSync(folder)).toEqual(["config.yaml"])
+      chmodSync(folder, 0o755)
+    },
+  )
 
   it("listens where config.yaml says, under its base address", async () => {
     const folder = folderWith(null)

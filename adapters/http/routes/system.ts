@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { selectedServers } from "../../../core/events/decision.ts"
 import { JobQueue, SettingsStore } from "../../../core/ports/mod.ts"
+import { warningText } from "../../../core/settings/settings.ts"
 import { answer, route } from "../route.ts"
 import { VERSION } from "../version.ts"
 
@@ -36,7 +37,7 @@ export const health = route({
       const warnings = yield* store.warnings
       const { failed, running, waiting } = yield* queue.counts
       const reasons = [
-        ...warnings.map((one) => `config.yaml: "${one.key}" is not ${one.expected}; its default is used`),
+        ...warnings.map(warningText),
         ...(settings.general.use_plex ? [] : ["Plex is switched off: sign in, or set general.use_plex"]),
         ...(selectedServers(settings).length > 0 ? [] : ["No Plex server is selected"]),
       ]

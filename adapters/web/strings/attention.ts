@@ -90,7 +90,7 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
     case "NotDurable":
       return {
         title: "Nothing is kept",
-        text: "The data folder cannot be written, so what is queued is lost at a restart.",
+        text: "The data folder cannot be written, so nothing is remembered and no search can be queued.",
         action: "Look at the status",
         to: "/system/status",
       }
