@@ -14,6 +14,8 @@ export const exportBazarr: Command = {
     const given = resolve(onlyArgument(commandArguments(args, {}).positionals, "PATH"))
     const isFolder = existsSync(given) && statSync(given).isDirectory()
     const path = isFolder ? join(given, "config.yaml") : given
+    if (!existsSync(join(config.configDir, "config.yaml")))
+      throw new Error(`Cannot export: there is no config.yaml in ${config.configDir}`)
     const report = await runOnFiles(config, exportNow(path))
     console.log(`${path} was written. Whoever can read it can read the secrets in it.`)
     listed("These are left empty, since no key opens them:", unreadableLines(report.unreadable))

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { type BazarrFiles, importBazarr as importNow } from "../../core/migration/import_bazarr.ts"
 import { type AppConfig, UsageError } from "../config.ts"
@@ -47,6 +47,9 @@ export const importBazarr: Command = {
     const files = bazarrFiles(onlyArgument(positionals, "PATH"), values.database)
     refuseOurOwn(files, config)
     const dryRun = values["dry-run"] === true
+    // As often as not this is the first that is done here.
+    for (const folder of dryRun ? [] : [config.configDir, config.dataDir])
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
     const report = await runOnFiles(config, importNow(files, { dryRun }))
     console.log(`From ${files.config}${files.database === null ? "" : ` and ${files.database}`}:`)
     for (const line of changeLines(report.changes)) console.log(line)

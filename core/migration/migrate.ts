@@ -149,7 +149,11 @@ export const migrate = Effect.fn("migrate")(function* (options: { readonly asked
     ),
   )
   if (outcome._tag !== "NotNeeded") {
-    yield* (yield* Journal).write({ kind: "migration", text: outcomeText(outcome), detail: outcome })
+    const text = outcomeText(outcome)
+    yield* (yield* Journal).write({ kind: "migration", text, detail: outcome })
+    // What may help itself later is logged by who tries again.
+    const isForLater = outcome._tag === "GaveUp" && outcome.later
+    if (!isForLater) yield* outcome._tag === "Migrated" ? Effect.logInfo(text) : Effect.logWarning(text)
   }
   return outcome
 })

@@ -27,4 +27,12 @@ describe("oncue export", () => {
       "there is a file already",
     )
   })
+
+  it("says so where there is nothing to hand out", async () => {
+    config = temporaryConfig(null)
+    target = temporaryConfig(null)
+    await expect(runCommand(exportBazarr, config.folder, [target.folder])).rejects.toThrow(
+      `there is no config.yaml in ${config.folder}`,
+    )
+  })
 })

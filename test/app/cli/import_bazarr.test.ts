@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { bazarrFiles, importBazarr } from "../../../app/cli/import_bazarr.ts"
@@ -51,6 +51,15 @@ describe("oncue import", () => {
     expect(text()).toContain("name: Everybody")
     expect(done.output).not.toContain("ExamplePlexToken0001")
     expect((await run(bazarr.folder)).output).toContain("nothing that is not here already")
+  })
+
+  it("may be the first that is done in a folder that is not there yet", async () => {
+    const folder = join(ours.folder, "new")
+    await runCommand(importBazarr, folder, [bazarr.folder, "--dry-run"])
+    expect(existsSync(folder)).toBe(false)
+    expect((await runCommand(importBazarr, folder, [bazarr.folder])).code).toBe(0)
+    expect(readFileSync(join(folder, "config.yaml"), "utf8")).toContain("name: Everybody")
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
   })
 
   it("refuses its own configuration, and asks for one path", async () => {
