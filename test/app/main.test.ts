@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterEach, beforeAll, describe, expect, it } from "vitest"
@@ -120,8 +128,13 @@ describe("npm start", () => {
     const before = simulator.subtitlesListedBy("2013").length
     await simulator.play({ item: "2013", urls: [`${address}/api/webhooks/plex?apikey=${API_KEY}`] })
     await eventually("the subtitle", async () => simulator.subtitlesListedBy("2013").length > before)
-    const log = readFileSync(join(folder, "logs/oncue.log"), "utf8")
-    expect(log).toMatch(/"Nobody reads the terminal's lines: .*EPIPE"/)
+    // An edit is told to the terminal, which is how it is noticed that nobody reads there.
+    appendFileSync(join(folder, "config.yaml"), "subdl: { api_key: another }\n")
+    await eventually("the log file to tell of it", async () =>
+      /"Nobody reads the terminal's lines: .*EPIPE"/.test(
+        readFileSync(join(folder, "logs/oncue.log"), "utf8"),
+      ),
+    )
     server.child.kill("SIGTERM")
     expect(await server.exited).toEqual([0, null])
   })

@@ -189,8 +189,8 @@ describe("readConfig()", () => {
     assert.deepStrictEqual(
       warnings.map((warning) => [warning.key, warning.used]),
       [
-        ["plex", "ignored"],
-        ["plex.ip", "ignored"],
+        ["plex", "last"],
+        ["plex.ip", "last"],
       ],
     )
   })
