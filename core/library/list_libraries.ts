@@ -11,6 +11,8 @@ import type { Section } from "./section.ts"
 /** Longest wait for the list, and for one count, in milliseconds: somebody is waiting for the answer. */
 const LIST_TIMEOUT_MS = 3_000
 const COUNT_TIMEOUT_MS = 2_500
+/** Longest time in all, a failing address and the search for another one included, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 9_500
 /** Libraries that are counted at the same time. */
 const COUNTS_MAX = 8
 
@@ -19,11 +21,11 @@ export interface CountedSection extends Section {
   readonly count: number | null
 }
 
-const late = (access: ServerAccess, ms: number) => ({
+const late = (where: string, ms: number) => ({
   duration: ms,
   orElse: () =>
     new PlexUnreachable({
-      where: new URL(access.uri).origin,
+      where,
       fault: "timeout",
       status: null,
       retryAfterSeconds: null,
@@ -33,13 +35,14 @@ const late = (access: ServerAccess, ms: number) => ({
 
 const librariesAt = Effect.fnUntraced(function* (access: ServerAccess) {
   const server = yield* PlexServer
-  const sections = yield* server.sections(access).pipe(Effect.timeoutOrElse(late(access, LIST_TIMEOUT_MS)))
+  const where = new URL(access.uri).origin
+  const sections = yield* server.sections(access).pipe(Effect.timeoutOrElse(late(where, LIST_TIMEOUT_MS)))
   const usable = sections.filter(({ type }) => type !== "other")
   return yield* Effect.forEach(
     usable,
     (section) =>
       server.sectionCount(access, section.id).pipe(
-        Effect.timeoutOrElse(late(access, COUNT_TIMEOUT_MS)),
+        Effect.timeoutOrElse(late(where, COUNT_TIMEOUT_MS)),
         Effect.catch((error) => Effect.as(Effect.logWarning(error.message), null)),
         Effect.map((count): CountedSection => ({ ...section, count })),
       ),
@@ -85,5 +88,6 @@ export const listLibraries = Effect.fn("listLibraries")(function* (serverId: str
         return access === null ? yield* error : yield* librariesAt(access)
       }),
     ),
+    Effect.timeoutOrElse(late("the server", ANSWER_TIMEOUT_MS)),
   )
 })

@@ -54,6 +54,18 @@ describe("listLibraries()", () => {
     }).pipe(Effect.provide(plexCore(attic().world))),
   )
 
+  it.effect("ends within the time of an interactive call, however silent everybody is", () => {
+    const { server, world } = attic()
+    return Effect.gen(function* () {
+      yield* listLibraries(null)
+      for (const uri of [A, B]) server.addresses.set(uri, { answers: "silent", latencyMs: 0 })
+      world.accountLatencyMs = 5_900
+      const { tookMs, value } = yield* timed(Effect.flip(listLibraries(null)))
+      assert.strictEqual(value._tag, "PlexUnreachable")
+      assert.isAtMost(tookMs, 10_000)
+    }).pipe(Effect.provide(plexCore(world, selected)))
+  })
+
   it.effect("says that a server must be chosen when there are several", () => {
     const { server, world } = attic()
     world.servers = [
