@@ -6,6 +6,7 @@ import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
 import { runJobs } from "../core/jobs/run_jobs.ts"
 import { keepIndex } from "../core/library/keep_index.ts"
 import { runSweepsForEver } from "../core/library/run_sweeps.ts"
+import { scheduleSweeps } from "../core/library/schedule_sweeps.ts"
 import { migrate } from "../core/migration/migrate.ts"
 import type { AnyPort } from "../core/ports/mod.ts"
 import { keepConnected } from "../core/servers/keep_connected.ts"
@@ -30,6 +31,7 @@ export const background = (changed: (settings: Settings) => void) =>
       guarded("The care for the index", keepIndex()),
       guarded("The sweeps", runSweepsForEver()),
       guarded("The upgrades", offerUpgradesForEver()),
+      guarded("The schedule of sweeps", scheduleSweeps()),
       guarded("The watch over config.yaml", reportChanges(changed)),
       guarded("The migration", migrate({ asked: false })),
     ],

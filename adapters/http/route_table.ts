@@ -83,7 +83,7 @@ import {
   returnPlacedSubtitle,
   upgradePlacedSubtitle,
 } from "./routes/subtitles.ts"
-import { getSweeps, postSweep, putSweep } from "./routes/sweeps.ts"
+import { getSweeps, listMissingItems, postAllSweeps, postSweep, putSweep } from "./routes/sweeps.ts"
 import { health } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { verifyPlexServer } from "./routes/verify.ts"
@@ -149,6 +149,8 @@ export const ROUTES = {
   getSweeps,
   listItems,
   searchItems,
+  listMissingItems,
+  postAllSweeps,
   postSweep,
   putSweep,
   listProviders,

@@ -1,30 +1,26 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { searchJob } from "../events/search_job.ts"
-import { PRIORITY } from "../jobs/job.ts"
-import { displayName, type MediaItem, partsOf } from "../media/media_item.ts"
-import { JobQueue, PlexLibrary, SettingsStore, StateStore } from "../ports/mod.ts"
-import { withServer } from "../servers/access_server.ts"
+import { tell } from "../notify/tell.ts"
+import { JobQueue, Journal, SettingsStore, StateStore, SubtitleSources } from "../ports/mod.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
-import type { ServerAccess } from "../servers/server.ts"
-import { presentIn, wantedOf } from "../subtitles/wanted.ts"
-import { wantedProfile } from "../subtitles/wanted_profile.ts"
+import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
+import { lookAtPage } from "./look_at_page.ts"
 import {
   afterPage,
   readSweep,
-  SWEEP_PAGE,
   SWEEP_PREFIX,
+  SWEEP_PUT_OFF_MAX,
   SWEEP_WAITING_MAX,
   type Sweep,
   sweepKey,
 } from "./sweep.ts"
+import { allowance, SWEEP_DAY_KEY, sweepDay } from "./sweep_allowance.ts"
+import { sweptPrefix } from "./sweep_found.ts"
 
 /** How often, in milliseconds, a running sweep goes on, and how often it is looked whether there is one. */
 const TICK_MS = 1_000
 const IDLE_MS = 5_000
-/** Items whose streams are read at the same time. */
-const ITEMS_READ_AT_ONCE = 4
-const JOBS_LOOKED_AT = 200
+const JOBS_LOOKED_AT = 500
 
 /** Every sweep that is kept. */
 export const listSweeps = Effect.fn("listSweeps")(function* () {
@@ -33,83 +29,126 @@ export const listSweeps = Effect.fn("listSweeps")(function* () {
   return stored.flatMap(({ value }) => readSweep(value) ?? [])
 })
 
-const waitingSearches = Effect.gen(function* () {
+type Waiting = NonNullable<Sweep["waiting"]>
+
+/** The searches of sweeps: due or under way, and put off. */
+const searches = Effect.gen(function* () {
   const queue = yield* JobQueue
+  const nowMs = yield* Clock.currentTimeMillis
   const jobs = yield* queue.list({ states: ["waiting", "running"], limit: JOBS_LOOKED_AT })
-  return jobs.filter((job) => job.work.cause.source === "sweep").length
+  const swept = jobs.filter((job) => job.work.cause.source === "sweep")
+  const due = swept.filter((job) => job.notBeforeMs <= nowMs).length
+  return { due, putOff: swept.length - due, isCrowded: jobs.length >= JOBS_LOOKED_AT }
 })
 
-/** Whether an item lacks what its library's profile wants; an item that is gone lacks nothing. */
-const isMissing = Effect.fnUntraced(function* (access: ServerAccess, found: MediaItem) {
-  const library = yield* PlexLibrary
-  const item = yield* library
-    .item(access, found.ref.ratingKey, { refresh: false })
-    .pipe(Effect.catchTag("PlexNotFound", () => Effect.succeed(null)))
-  if (item === null) return false
-  const profile = yield* wantedProfile(item.ref.serverId, item.sectionId)
-  return wantedOf(profile, presentIn(partsOf(item)[0] ?? null, [])).missing.length > 0
+/** The first provider whose quota is used up; the others alone would give what has to be done twice. */
+const restingProvider = Effect.gen(function* () {
+  const nowMs = yield* Clock.currentTimeMillis
+  const settings = yield* SettingsStore.use((store) => store.current)
+  if (settings.oncue.mode === "bazarr") return null
+  for (const source of yield* SubtitleSources) {
+    if (!isEnabled(source, settings)) continue
+    const { reason, restingUntilMs, why } = yield* providerState(source.id)
+    if (why === "quota" && restingUntilMs > nowMs)
+      return { reason: `${source.name}: ${reason}`, untilMs: restingUntilMs } satisfies Waiting
+  }
+  return null
 })
 
-const sweepPage = (sweep: Sweep) =>
-  withServer(sweep.serverId, (access) =>
-    Effect.gen(function* () {
-      const library = yield* PlexLibrary
-      const queue = yield* JobQueue
-      const settings = yield* SettingsStore.use((store) => store.current)
-      const nowMs = yield* Clock.currentTimeMillis
-      const page = yield* library.page(
-        access,
-        { id: sweep.sectionId, kind: sweep.kind },
-        { offset: sweep.looked, limit: SWEEP_PAGE, updatedAfter: null },
-      )
-      const checked = yield* Effect.forEach(
-        page.items,
-        (item) => Effect.map(isMissing(access, item), (missing) => ({ item, missing })),
-        { concurrency: ITEMS_READ_AT_ONCE },
-      )
-      const missing = checked.filter((one) => one.missing).map((one) => one.item)
-      const jobs = missing.map((item) =>
-        searchJob(
-          item.ref,
-          {
-            source: "sweep",
-            event: "sweep",
-            atMs: nowMs,
-            viewer: null,
-            player: null,
-            title: displayName(item),
-          },
-          { priority: PRIORITY.swept, dedupeMinutes: settings.oncue.dedupe_minutes },
-        ),
-      )
-      if (jobs.length > 0) yield* queue.offer(jobs)
-      return { items: page.items.length, missing: missing.length, total: page.total }
-    }),
+/**
+ * How many searches may be begun now, or what has to be waited for. Never more than a few are under way, since each one
+ * that meets a quota is an attempt of its job.
+ */
+const room = Effect.gen(function* () {
+  const provider = yield* restingProvider
+  if (provider !== null) return { places: 0, waiting: provider }
+  const { due, isCrowded, putOff } = yield* searches
+  if (putOff >= SWEEP_PUT_OFF_MAX || isCrowded) {
+    const waiting: Waiting = { reason: `${putOff} searches wait for another time`, untilMs: null }
+    return { places: 0, waiting }
+  }
+  return { places: Math.max(0, SWEEP_WAITING_MAX - due), waiting: null }
+})
+
+const note = (sweep: Sweep, text: string) =>
+  Journal.use((journal) =>
+    journal.write({ kind: "system", serverId: sweep.serverId, title: sweep.title, text }),
   )
 
-/** One page of a sweep. A server that does not answer is noted and asked again at the next time. */
-const advance = Effect.fnUntraced(function* (sweep: Sweep) {
+const change = Effect.fnUntraced(function* (sweep: Sweep, to: (now: Sweep) => Sweep) {
   const state = yield* StateStore
-  const result = yield* Effect.result(sweepPage(sweep))
-  const nowMs = yield* Clock.currentTimeMillis
   const key = sweepKey(sweep.serverId, sweep.sectionId)
-  // Somebody may have paused or ended it while the page was read.
+  // Somebody may have paused, ended or begun it anew meanwhile.
   const now = readSweep(yield* state.get(key))
-  if (now === null || now.startedAtMs !== sweep.startedAtMs) return
-  const next =
-    result._tag === "Success"
-      ? afterPage(now, result.success, nowMs)
-      : { ...now, obstacle: result.failure.message }
-  yield* state.put(key, now.state === "paused" ? { ...next, state: "paused" } : next)
+  if (now === null || now.startedAtMs !== sweep.startedAtMs) return null
+  const next = to(now)
+  const kept: Sweep = now.state === "paused" && next.state === "running" ? { ...next, state: "paused" } : next
+  if (JSON.stringify(kept) !== JSON.stringify(now)) yield* state.put(key, kept)
+  return kept
 })
 
-/** Lets every running sweep go on by a page, unless enough searches wait; answers whether any is running. */
+/** Says what is waited for, in the journal once. */
+const hold = Effect.fnUntraced(function* (sweep: Sweep, waiting: Waiting) {
+  if (sweep.waiting?.reason === waiting.reason && sweep.waiting.untilMs === waiting.untilMs) return
+  yield* change(sweep, (now) => ({ ...now, waiting }))
+  if (sweep.waiting === null) yield* note(sweep, `The sweep of ${sweep.title} waits: ${waiting.reason}`)
+})
+
+const finish = Effect.fnUntraced(function* (sweep: Sweep) {
+  const text = `${sweep.looked} looked at, ${sweep.missing} lacked something`
+  yield* note(sweep, `The sweep of ${sweep.title} is through: ${text}`)
+  yield* tell(
+    {
+      event: "sweep",
+      title: sweep.title,
+      lines: [`The sweep is through: ${text}`],
+      detail: { serverId: sweep.serverId, sectionId: sweep.sectionId, missingBy: sweep.missingBy },
+    },
+    { serverId: sweep.serverId, title: sweep.title },
+  )
+})
+
+/** One page of a sweep. A server that does not answer is noted and asked again at the next time. */
+const advance = Effect.fnUntraced(function* (sweep: Sweep, places: number) {
+  const state = yield* StateStore
+  const { sweep_per_day } = (yield* SettingsStore.use((store) => store.current)).oncue
+  const beganMs = yield* Clock.currentTimeMillis
+  const { left, renewedMs } = allowance(sweepDay(yield* state.get(SWEEP_DAY_KEY), beganMs), sweep_per_day)
+  if (left === 0)
+    return yield* hold(sweep, { reason: `${sweep_per_day} searches were begun today`, untilMs: renewedMs })
+  const result = yield* Effect.result(lookAtPage(sweep, Math.min(left, places)))
+  const nowMs = yield* Clock.currentTimeMillis
+  const next = yield* change(sweep, (now) =>
+    result._tag === "Success"
+      ? afterPage(now, result.success, nowMs)
+      : { ...now, obstacle: result.failure.message },
+  )
+  if (next?.state === "done") yield* finish(next)
+})
+
+/** Counts what the workers have noted since the last time. */
+const countFound = Effect.fnUntraced(function* (sweep: Sweep) {
+  const state = yield* StateStore
+  const noted = yield* state.list(sweptPrefix(sweep))
+  if (noted.length === 0) return sweep
+  const counted = yield* change(sweep, (now) => ({ ...now, found: now.found + noted.length }))
+  yield* Effect.forEach(noted, ({ key }) => state.put(key, null), { discard: true })
+  return counted ?? sweep
+})
+
+/**
+ * Lets every running sweep go on by a page, unless enough searches wait or a quota is used up; answers whether any is
+ * running.
+ */
 export const runSweeps = Effect.fn("runSweeps")(function* () {
-  const running = (yield* listSweeps()).filter((sweep) => sweep.state === "running")
+  const sweeps = yield* Effect.forEach(yield* listSweeps(), (sweep) => countFound(sweep))
+  const running = sweeps.filter((sweep) => sweep.state === "running")
   if (running.length === 0 || !(yield* mayCallPlex())) return false
   for (const sweep of running) {
-    if ((yield* waitingSearches) >= SWEEP_WAITING_MAX) return true
-    yield* advance(sweep)
+    const { places, waiting } = yield* room
+    if (places > 0) yield* advance(sweep, places)
+    else if (waiting !== null) yield* hold(sweep, waiting)
+    else if (sweep.waiting !== null) yield* change(sweep, (now) => ({ ...now, waiting: null }))
   }
   return true
 })

@@ -18,6 +18,7 @@ import type { ExpectedStream } from "./expected_stream.ts"
 import { findSubtitles, type WishResult } from "./find_subtitles.ts"
 import { sameLanguage } from "./language.ts"
 import { profileFor, wishName } from "./profile.ts"
+import { recheckProviders } from "./recheck_providers.ts"
 import type { ProviderReport } from "./search_providers.ts"
 import { type Shown, type Story, showSubtitles, storyOf, type Unlisted } from "./show_subtitles.ts"
 import { wantedFiles } from "./wanted_file.ts"
@@ -154,7 +155,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
   if (brought.length > 0 || (subtitle !== null && unlisted.length === 0))
     yield* settleItem({ access, item, subtitle, jobId, cause })
   yield* afterFind({ access, item, brought, results, jobId, cause })
-  return conclude(results, providers, unlisted)
+  return conclude(results, yield* recheckProviders(providers), unlisted)
 })
 
 /** Failures that pass by themselves are tried again; what the owner must mend is a failure with its reason. */

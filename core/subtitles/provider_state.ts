@@ -8,6 +8,8 @@ export const ProviderState = Schema.Struct({
   reason: Schema.String,
   /** Failures in a row. */
   failures: Schema.Int,
+  /** What made it rest; left out when it does not. */
+  why: Schema.optionalKey(Schema.Literals(["quota", "refused", "unavailable"])),
 })
 export type ProviderState = typeof ProviderState.Type
 
@@ -52,9 +54,15 @@ export function afterOutcome(state: ProviderState, outcome: ProviderOutcome, now
         restingUntilMs: Math.min(outcome.untilMs, nowMs + REST_ASKED_MAX_MS),
         reason: outcome.reason,
         failures: 0,
+        why: "quota",
       }
     case "Refused":
-      return { restingUntilMs: nowMs + REST_REFUSED_MS, reason: outcome.reason, failures: 0 }
+      return {
+        restingUntilMs: nowMs + REST_REFUSED_MS,
+        reason: outcome.reason,
+        failures: 0,
+        why: "refused",
+      }
     case "Unavailable": {
       const failures = state.failures + 1
       const asked =
@@ -68,7 +76,7 @@ export function afterOutcome(state: ProviderState, outcome: ProviderOutcome, now
       const rest = Math.max(asked, grown)
       return rest === 0
         ? { ...state, failures }
-        : { restingUntilMs: nowMs + rest, reason: outcome.reason, failures }
+        : { restingUntilMs: nowMs + rest, reason: outcome.reason, failures, why: "unavailable" }
     }
   }
 }

@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { beginSweep, changeSweep } from "../../../core/library/change_sweep.ts"
+import { BROWSE_PAGE_MAX } from "../../../core/library/browse.ts"
+import { beginAllSweeps, beginSweep, changeSweep } from "../../../core/library/change_sweep.ts"
+import { listMissing } from "../../../core/library/list_missing.ts"
 import { listSweeps } from "../../../core/library/run_sweeps.ts"
 import { Sweep } from "../../../core/library/sweep.ts"
-import { TextArgument } from "../arguments.ts"
+import { TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -22,6 +24,44 @@ export const getSweeps = route({
   access: "key",
   answers: { 200: List, 503: ErrorBody },
   handle: () => all,
+})
+
+const PAGE_DEFAULT = 30
+
+const MissingItem = Schema.Struct({
+  ratingKey: Schema.String,
+  title: Schema.String,
+  /** By name; empty when it was found since, null where the item is gone. */
+  missing: Schema.NullOr(Schema.Array(Schema.String)),
+}).annotate({ identifier: "MissingItem" })
+
+export const listMissingItems = route({
+  method: "GET",
+  path: "/api/library/{server}/{section}/missing",
+  tag,
+  summary: "What the last sweep saw missing in a library, each item as the server has it now",
+  access: "key",
+  params: Place,
+  input: Schema.Struct({
+    offset: Schema.optionalKey(wholeArgument(0, 10_000_000)),
+    limit: Schema.optionalKey(wholeArgument(1, BROWSE_PAGE_MAX)),
+  }),
+  answers: { 200: Schema.Struct({ data: Schema.Array(MissingItem), total: Schema.Int }), ...failures },
+  handle: ({ input, params }) =>
+    listMissing(params.server, params.section, {
+      offset: input.offset ?? 0,
+      limit: input.limit ?? PAGE_DEFAULT,
+    }).pipe(Effect.map(({ items, total }) => answer(200, { data: items, total }))),
+})
+
+export const postAllSweeps = route({
+  method: "POST",
+  path: "/api/library/sweeps",
+  tag,
+  summary: "Begin a sweep of every chosen library that has none under way",
+  access: "key",
+  answers: { 200: List, ...failures },
+  handle: () => Effect.andThen(beginAllSweeps(), all),
 })
 
 export const postSweep = route({

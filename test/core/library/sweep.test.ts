@@ -2,35 +2,40 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { layer as memoryQueue } from "../../../adapters/memory/job_queue.ts"
+import { layer as memoryNotifier } from "../../../adapters/memory/notifier.ts"
 import { memoryServer, plexWorld } from "../../../adapters/memory/plex_server.ts"
 import { changeSweep } from "../../../core/library/change_sweep.ts"
 import { listSweeps, runSweeps } from "../../../core/library/run_sweeps.ts"
-import { afterPage, readSweep, SWEEP_PAGE, type Sweep, sweepKey } from "../../../core/library/sweep.ts"
-import { JobQueue, StateStore } from "../../../core/ports/mod.ts"
+import {
+  afterPage,
+  isLastPage,
+  newSweep,
+  readSweep,
+  SWEEP_PAGE,
+  type Sweep,
+  sweepKey,
+} from "../../../core/library/sweep.ts"
+import { JobQueue, StateStore, SubtitleSources } from "../../../core/ports/mod.ts"
 import { plexCore, SIGNED_IN } from "../../support/plex_core.ts"
 
-const BEGUN: Sweep = {
-  serverId: "den",
-  sectionId: "1",
-  title: "Films",
-  kind: "movie",
-  state: "running",
-  looked: 0,
-  total: null,
-  missing: 0,
-  startedAtMs: 1,
-  atMs: 1,
-  obstacle: null,
-}
+const BEGUN: Sweep = newSweep(
+  { serverId: "den", sectionId: "1", title: "Films", kind: "movie", total: null },
+  1,
+)
 
 describe("sweep", () => {
-  it("afterPage() ends with the page that is not full, or with the last of the total", () => {
-    const full = { items: SWEEP_PAGE, missing: 2, total: null }
-    assert.strictEqual(afterPage(BEGUN, full, 5).state, "running")
-    assert.strictEqual(afterPage(BEGUN, { ...full, items: SWEEP_PAGE - 1 }, 5).state, "done")
-    assert.strictEqual(afterPage(BEGUN, { ...full, total: SWEEP_PAGE }, 5).state, "done")
-    assert.strictEqual(afterPage(BEGUN, { ...full, total: SWEEP_PAGE + 1 }, 5).state, "running")
-    assert.strictEqual(afterPage(BEGUN, { items: 0, missing: 0, total: null }, 5).total, 0)
+  it("isLastPage() is true of the page that is not full, and of the last of the total", () => {
+    assert.isFalse(isLastPage(0, SWEEP_PAGE, null))
+    assert.isTrue(isLastPage(0, SWEEP_PAGE - 1, null))
+    assert.isTrue(isLastPage(0, SWEEP_PAGE, SWEEP_PAGE))
+    assert.isFalse(isLastPage(0, SWEEP_PAGE, SWEEP_PAGE + 1))
+    const nothing = { items: 0, missing: [], total: null, isLast: true }
+    assert.deepInclude(afterPage(BEGUN, nothing, 5), { total: 0, state: "done", atMs: 5 })
+  })
+
+  it("readSweep() understands what the version before wrote", () => {
+    const { found, missingBy, waiting, ...old } = BEGUN
+    assert.deepStrictEqual(readSweep(old), { ...old, found, missingBy, waiting })
   })
 
   it("readSweep() answers null for what no version wrote", () => {
@@ -41,7 +46,12 @@ describe("sweep", () => {
 
 describe("runSweeps", () => {
   const world = plexWorld({ servers: [memoryServer({ machineIdentifier: "den" })] })
-  const ports = Layer.merge(plexCore(world, SIGNED_IN), memoryQueue())
+  const ports = Layer.mergeAll(
+    plexCore(world, SIGNED_IN),
+    memoryQueue(),
+    memoryNotifier(),
+    Layer.succeed(SubtitleSources, []),
+  )
 
   it.effect("runSweeps() leaves a paused sweep alone, and changeSweep() lets it go on or forgets it", () =>
     Effect.gen(function* () {
