@@ -48,7 +48,8 @@ export type ProviderOutcome =
 export function afterOutcome(state: ProviderState, outcome: ProviderOutcome, nowMs: number): ProviderState {
   switch (outcome._tag) {
     case "Answered":
-      return RESTED
+      // A search that was under way when the quota ended says nothing about it.
+      return state.why === "quota" && state.restingUntilMs > nowMs ? state : RESTED
     case "Quota":
       return {
         restingUntilMs: Math.min(outcome.untilMs, nowMs + REST_ASKED_MAX_MS),

@@ -25,6 +25,7 @@ describe("afterOutcome()", () => {
       restingUntilMs: REST_FIRST_MS,
       reason: "no answer",
       failures: FAILURES_MAX,
+      why: "unavailable",
     })
     expect(stateAfter(FAILURES_MAX + 1).restingUntilMs).toBe(2 * REST_FIRST_MS)
     expect(stateAfter(100).restingUntilMs).toBe(REST_LONGEST_MS)
@@ -45,8 +46,15 @@ describe("afterOutcome()", () => {
       restingUntilMs: 5_000,
       reason: "20 of 20",
       failures: 0,
+      why: "quota",
     })
     expect(stateAfter(1, quota(Number.MAX_SAFE_INTEGER), 0).restingUntilMs).toBe(REST_ASKED_MAX_MS)
+  })
+
+  it("takes no answer that was under way for the end of a quota, until it is renewed", () => {
+    const used = stateAfter(1, { _tag: "Quota", reason: "20 of 20", untilMs: 5_000 }, 1_000)
+    expect(afterOutcome(used, { _tag: "Answered" }, 4_999)).toEqual(used)
+    expect(afterOutcome(used, { _tag: "Answered" }, 5_000)).toEqual(RESTED)
   })
 
   it("leaves a provider alone that refuses the account", () => {
@@ -54,6 +62,7 @@ describe("afterOutcome()", () => {
       restingUntilMs: 7 + REST_REFUSED_MS,
       reason: "bad key",
       failures: 0,
+      why: "refused",
     })
   })
 })
