@@ -2,6 +2,7 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { layer as arrCatalog } from "../adapters/arr/media_catalog.ts"
+import { layer as httpBazarr } from "../adapters/bazarr/bazarr.ts"
 import { layer as systemEntropy } from "../adapters/crypto/entropy.ts"
 import { layer as scryptHasher } from "../adapters/crypto/hasher.ts"
 import { openFork, layer as sealedSecrets } from "../adapters/crypto/secret_box.ts"
@@ -111,6 +112,7 @@ export function live(config: AppConfig, { configuredLevel, log, port, unwritable
     }),
     loopback: ownAddress({ port, userAgent: `OnCue/${VERSION}` }),
     mediaCatalog: arrCatalog(),
+    bazarr: httpBazarr(),
     notifier: httpNotifier({ userAgent: `OnCue/${VERSION}` }),
     plexAccount: plexTv({ version: VERSION, url: urls.plexTv }),
     plexLibrary: plexLibrary(plex),
@@ -156,6 +158,7 @@ export function everyPort(wiring: Wiring) {
     others.logBook,
     others.loopback,
     others.mediaCatalog,
+    others.bazarr,
     others.notifier,
     others.plexAccount,
     others.plexLibrary,

@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import type { AccessLocked, AccessRefused, EntryUnknown, PasswordUnfit } from "../../core/access/refusal.ts"
 import type { NotSignedIn } from "../../core/auth/account_access.ts"
 import type { PinExpired, StateRejected } from "../../core/auth/sign_in.ts"
+import type { BazarrNotSet } from "../../core/bridge/open_bazarr.ts"
 import type {
   WebhookAddressUnknown,
   WebhooksNeedPlexPass,
@@ -16,6 +17,8 @@ import type { NothingToRollBack } from "../../core/migration/roll_back_migration
 import type { ReceiverUnknown } from "../../core/notify/test_receiver.ts"
 import type {
   BackupUnknown,
+  BazarrKeyRejected,
+  BazarrUnreachable,
   CandidateUnusable,
   CatalogKeyRejected,
   CatalogUnreachable,
@@ -58,6 +61,9 @@ export type KnownError =
   | AccessRefused
   | AddressRefused
   | BackupUnknown
+  | BazarrKeyRejected
+  | BazarrNotSet
+  | BazarrUnreachable
   | CandidateUnusable
   | CatalogKeyRejected
   | CatalogUnreachable
@@ -126,6 +132,9 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   AccessRefused: [403, "ACCESS_REFUSED"],
   AddressRefused: [400, "ADDRESS_REFUSED"],
   BackupUnknown: [404, "BACKUP_NOT_FOUND"],
+  BazarrKeyRejected: [502, "BAZARR_KEY_REJECTED"],
+  BazarrNotSet: [400, "BAZARR_NOT_SET"],
+  BazarrUnreachable: [502, "BAZARR_UNREACHABLE"],
   CandidateUnusable: [502, "SUBTITLE_UNUSABLE"],
   CatalogKeyRejected: [502, "ARR_KEY_REJECTED"],
   CatalogUnreachable: [502, "ARR_UNREACHABLE"],

@@ -26,6 +26,7 @@ import {
   validatePlexToken,
 } from "./routes/auth.ts"
 import { getApiKey, listBackups, makeBackup, putApiKey, restoreBackup } from "./routes/backups.ts"
+import { testBazarrBridge } from "./routes/bazarr.ts"
 import { addToBlacklist, listBlacklist, removeFromBlacklist } from "./routes/blacklist.ts"
 import { listItems, searchItems } from "./routes/browse.ts"
 import { diagnostics } from "./routes/diagnostics.ts"
@@ -144,6 +145,7 @@ export const ROUTES = {
   nowPlaying,
   poster,
   testArr,
+  testBazarrBridge,
   diagnostics,
   qrCode,
   getSweeps,

@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import { bringByBazarr } from "../bridge/bring_by_bazarr.ts"
 import { refreshForJob } from "../library/refresh_for_job.ts"
+import { SettingsStore } from "../ports/mod.ts"
 import { bringSubtitles } from "../subtitles/bring_subtitles.ts"
 import { upgradeSubtitles } from "../subtitles/upgrade_subtitles.ts"
 import type { Job } from "./job.ts"
@@ -9,8 +11,11 @@ import { spreadSearch } from "./spread_search.ts"
 export const doWork = Effect.fnUntraced(function* (job: Job) {
   const { work } = job
   switch (work._tag) {
-    case "FindSubtitles":
-      return yield* bringSubtitles(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
+    case "FindSubtitles": {
+      const { mode } = (yield* SettingsStore.use((store) => store.current)).oncue
+      const bring = mode === "bazarr" ? bringByBazarr : bringSubtitles
+      return yield* bring(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
+    }
     case "FindSubtitlesForFile":
     case "FindSubtitlesByIds":
       return yield* spreadSearch(job, work)

@@ -1,6 +1,7 @@
 /** Every port: what the core asks of the outside. One file a port; the comment on it is its contract. */
 export * from "./_plex_errors.ts"
 export * from "./_store_unavailable.ts"
+export * from "./bazarr.ts"
 export * from "./bazarr_database.ts"
 export * from "./entropy.ts"
 export * from "./hasher.ts"
@@ -28,6 +29,7 @@ export * from "./subtitle_source.ts"
 export * from "./text_language.ts"
 export * from "./trigger_monitor.ts"
 
+import type { Bazarr } from "./bazarr.ts"
 import type { Entropy } from "./entropy.ts"
 import type { Hasher } from "./hasher.ts"
 import type { ItemIndex } from "./item_index.ts"
@@ -58,6 +60,7 @@ import type { TriggerMonitor } from "./trigger_monitor.ts"
  * are for commands alone.
  */
 export type AnyPort =
+  | Bazarr
   | Entropy
   | Hasher
   | ItemIndex

@@ -18,7 +18,7 @@ export interface Urls {
   /** Discord, ntfy, Gotify and webhooks on one address, and a mail server. */
   receivers: string
   smtp: string
-  bazarr?: string
+  bazarr: string
 }
 
 /** An address of a server as plex.tv lists it. */

@@ -17,6 +17,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { makeArrService } from "./arr/arr_service.ts"
 import { makeBackgroundWork } from "./background_work.ts"
+import { BAZARR_BASE, makeBazarr } from "./bazarr/bazarr.ts"
 import type { Simulation, Urls } from "./context.ts"
 import { makeFaults } from "./http/faults.ts"
 import { makeRequestLog, type ServiceName } from "./http/request_log.ts"
@@ -87,6 +88,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     subdl: "",
     receivers: "",
     smtp: "",
+    bazarr: "",
     sonarr: [],
     radarr: [],
     pms: [],
@@ -128,6 +130,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   urls.subdl = `${await start("subdl", makeSubdl(simulation))}/api/v1`
   const receivers = makeReceivers()
   urls.receivers = await start("receivers", receivers.handler)
+  const bazarr = makeBazarr(simulation)
+  urls.bazarr = (await start("bazarr", bazarr.handler)) + BAZARR_BASE
   const mail = await startMailServer(scope)
   urls.smtp = mail.address
   for (const [i, instance] of world.sonarr.entries()) {
@@ -192,6 +196,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pathOf: (ref) => simulation.paths.onDisk(partsOf(itemOf(ref))[0]?.file ?? ""),
     edits: (server) => findServer(contexts, server).server.edits,
     notifications: (server) => findServer(contexts, server).hub,
+    bazarr: bazarr.rules,
     told: () => receivers.told,
     mails: () => mail.mails,
     idle: simulation.work.idle,

@@ -1,5 +1,6 @@
 /** The interface that tests and the demonstration see. */
 
+import type { BazarrRules } from "./bazarr/bazarr.ts"
 import type { Urls } from "./context.ts"
 import type { Faults } from "./http/faults.ts"
 import type { RequestLog } from "./http/request_log.ts"
@@ -118,6 +119,8 @@ export interface Simulator {
   readonly item: (ref: ItemRef | string) => Item
   /** Where the item's first file is on this machine. */
   readonly pathOf: (ref: ItemRef | string) => string
+  /** How the Bazarr stand-in behaves; tests change it. */
+  readonly bazarr: BazarrRules
   /** What was told through Discord, ntfy, Gotify and the webhook, and by e-mail. */
   readonly told: () => ReadonlyArray<Told>
   readonly mails: () => ReadonlyArray<Mail>
