@@ -48,7 +48,7 @@ const jobOf = (ratingKey: string, state: string) =>
 const jobWith = async (id: number) =>
   (await server.get("/api/jobs?limit=500")).data.find((job: any) => job.id === id)
 const storyOf = async (id: number): Promise<ReadonlyArray<string>> =>
-  (await server.get(`/api/journal?jobId=${id}&limit=100`)).data
+  (await server.get(`/api/journal?job=${id}&limit=100`)).data
     .filter((entry: any) => entry.jobId === id)
     .map((entry: any) => entry.text)
     .reverse()

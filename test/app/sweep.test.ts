@@ -6,12 +6,12 @@ afterEach(killServers)
 
 describe("a sweep of the whole server", () => {
   it("keeps within the quota of a provider, says what it waits for, and goes on after kill -9", async () => {
-    const run = await runSweepUntilDone({ films: 24, quota: 4, dayMs: 1_000, killsAt: [0.5] })
-    expect(run).toMatchObject({ written: 24, listed: 24, fetches: 24 })
-    expect(run.mostADay).toBeLessThanOrEqual(4)
+    const run = await runSweepUntilDone({ films: 40, quota: 10, dayMs: 3_000, killsAt: [0.4] })
+    expect(run).toMatchObject({ written: 40, listed: 40, fetches: 40 })
+    expect(run.mostADay).toBeLessThanOrEqual(10)
     expect(run.waited.some((reason) => reason.startsWith("Quota: "))).toBe(true)
-    expect(run.sweeps.reduce((sum, one) => sum + one.looked, 0)).toBe(24)
-    expect(run.sweeps.reduce((sum, one) => sum + one.missing, 0)).toBe(24)
-    expect(run.sweeps.reduce((sum, one) => sum + one.found, 0)).toBe(24)
+    expect(run.sweeps.reduce((sum, one) => sum + one.looked, 0)).toBe(40)
+    expect(run.sweeps.reduce((sum, one) => sum + one.missing, 0)).toBe(40)
+    expect(run.sweeps.reduce((sum, one) => sum + one.found, 0)).toBe(40)
   }, 120_000)
 })

@@ -96,6 +96,11 @@ export async function runSweepUntilDone(options: SweepRunOptions): Promise<Sweep
     }
     // The last ones are counted at the next look of the sweeps, a few seconds later.
     for (let left = 20; left > 0 && !(await foundBy()); left--) await pause(500)
+    const { data: told } = await server.get("/api/journal?kind=system&limit=1000")
+    for (const { text } of told) {
+      const reason = / waits: (.*)$/.exec(text)?.[1]
+      if (reason !== undefined) waited.add(reason)
+    }
     const calls = readFileSync(ledger, "utf8").trim().split("\n")
     const days = new Map<string, number>()
     for (const call of calls) if (call.startsWith("fetch ")) days.set(call, (days.get(call) ?? 0) + 1)
