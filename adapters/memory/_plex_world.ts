@@ -5,7 +5,12 @@ import type { Section } from "../../core/library/section.ts"
 import type { MediaItem } from "../../core/media/media_item.ts"
 import { PlexForbidden, PlexUnreachable, TokenRejected } from "../../core/ports/mod.ts"
 import type { OnDemandSubtitle, ShowItem } from "../../core/ports/plex_library.ts"
-import type { PlaySession, ProbeFailure, ServerNotification } from "../../core/ports/plex_server.ts"
+import type {
+  PlaySession,
+  ProbeFailure,
+  ServerAccount,
+  ServerNotification,
+} from "../../core/ports/plex_server.ts"
 import {
   PROBE_TIMEOUT_MS,
   type Server,
@@ -33,6 +38,7 @@ export interface MemoryServer {
   items: Map<string, MediaItem>
   shows: Map<string, ShowItem>
   sessions: Array<PlaySession>
+  accounts: Array<ServerAccount>
   preferences: Map<string, string>
   onDemand: Map<string, ReadonlyArray<OnDemandSubtitle>>
   plexPass: boolean
@@ -117,6 +123,7 @@ export function memoryServer(
     items: new Map(),
     shows: new Map(),
     sessions: [],
+    accounts: [],
     preferences: new Map([["WebHooksEnabled", "true"]]),
     onDemand: new Map(),
     plexPass: true,

@@ -58,6 +58,8 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexServer> {
     }),
     sessions: (access) =>
       Effect.map(admitted(world, access, { what: "list who is watching" }), ({ sessions }) => sessions),
+    accounts: (access) =>
+      Effect.map(admitted(world, access, { what: "list who uses it" }), ({ accounts }) => accounts),
     preference: (access, name) =>
       Effect.map(admitted(world, access), ({ preferences }) => preferences.get(name) ?? null),
     notifications: (access) =>

@@ -1,6 +1,7 @@
 import type { Section } from "../../core/library/section.ts"
 import type {
   PlaySession,
+  ServerAccount,
   ServerIdentity,
   ServerInfo,
   ServerNotification,
@@ -81,6 +82,25 @@ export function readSessions(container: Node): ReadonlyArray<PlaySession> {
       },
       viewOffsetMs: number(one, "viewOffset") ?? 0,
       partId: part === undefined ? null : text(part, "id"),
+    }
+  })
+}
+
+/** As plex.tv numbers them too: 0 by hand, 1 with foreign audio, 2 always. */
+const SUBTITLE_MODES = ["manual", "foreign", "always"] as const
+
+/** The unnamed entries are places that the server keeps for itself. */
+export function readAccounts(container: Node): ReadonlyArray<ServerAccount> {
+  return list(container, "Account").flatMap((one) => {
+    const id = text(one, "id")
+    const name = text(one, "name")
+    if (id === null || name === null || name === "") return []
+    return {
+      id,
+      name,
+      subtitleLanguage: text(one, "defaultSubtitleLanguage") || null,
+      audioLanguage: text(one, "defaultAudioLanguage") || null,
+      subtitleMode: SUBTITLE_MODES[number(one, "subtitleMode") ?? -1] ?? null,
     }
   })
 }

@@ -6,7 +6,14 @@ import { PROBE_TIMEOUT_MS, type ServerAddress } from "../../core/servers/server.
 import { Dialer } from "./_dialer.ts"
 import { badAnswer, timedOut } from "./_faults.ts"
 import { askContainer, type Call, neverMissing, neverRefused, send } from "./_http.ts"
-import { readIdentity, readInfo, readPreference, readSections, readSessions } from "./_server_answers.ts"
+import {
+  readAccounts,
+  readIdentity,
+  readInfo,
+  readPreference,
+  readSections,
+  readSessions,
+} from "./_server_answers.ts"
 import { dialerOf, makeCaller, type ServerCaller, type ServerOptions } from "./_server_call.ts"
 import { notifications } from "./_stream.ts"
 import { number } from "./_tree.ts"
@@ -114,6 +121,11 @@ const makeServer = Effect.fnUntraced(function* (caller: ServerCaller) {
     }),
     sessions: (access) =>
       Effect.map(container(caller(access, "list who is watching", "/status/sessions")), readSessions),
+    accounts: (access) =>
+      Effect.flatMap(
+        caller(access, "list who uses it", "/accounts", { subject: "list of accounts" }),
+        (call) => Effect.map(neverRefused(askContainer(call)), readAccounts),
+      ),
     preference: (access, name) =>
       Effect.map(container(caller(access, "show its preferences", "/:/prefs")), (root) =>
         readPreference(root, name),

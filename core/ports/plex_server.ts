@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Section } from "../library/section.ts"
 import type { ItemRef } from "../media/media_item.ts"
@@ -64,6 +65,19 @@ export interface PlaySession {
   readonly partId: string | null
 }
 
+/** Somebody who uses a server, with what they have set for their languages. */
+export const ServerAccount = Schema.Struct({
+  /** 1 for the owner, whatever they are at plex.tv. */
+  id: Schema.String,
+  name: Schema.String,
+  /** Null: they have not said. */
+  subtitleLanguage: Schema.NullOr(Schema.String),
+  audioLanguage: Schema.NullOr(Schema.String),
+  /** When they see subtitles: when they choose one, with foreign audio, always; null where the server does not say. */
+  subtitleMode: Schema.NullOr(Schema.Literals(["manual", "foreign", "always"])),
+})
+export type ServerAccount = typeof ServerAccount.Type
+
 /** One message of the server's own event stream. Kinds that nobody here needs are dropped by the adapter. */
 export type ServerNotification =
   /** The stream has (re)connected: what happened before is not replayed, so read the sessions. */
@@ -115,6 +129,13 @@ export class PlexServer extends Context.Service<
     ) => Effect.Effect<number, Failure | PlexNotFound>
     /** Who is watching what. PlexForbidden with a token that is not the owner's. */
     readonly sessions: (access: ServerAccess) => Effect.Effect<ReadonlyArray<PlaySession>, Failure>
+    /**
+     * Everybody who uses the server (`/accounts`, as python-plexapi's SystemAccount reads it). PlexForbidden with a token
+     * that is not the owner's, PlexNotFound where the server has no such list.
+     */
+    readonly accounts: (
+      access: ServerAccess,
+    ) => Effect.Effect<ReadonlyArray<ServerAccount>, Failure | PlexNotFound>
     /** One server preference, for example `WebHooksEnabled`; null when the server does not know it. */
     readonly preference: (access: ServerAccess, name: string) => Effect.Effect<string | null, Failure>
     /**

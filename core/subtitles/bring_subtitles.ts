@@ -16,6 +16,7 @@ import type { ServerAccess } from "../servers/server.ts"
 import { afterFind } from "./after_find.ts"
 import type { ExpectedStream } from "./expected_stream.ts"
 import { findSubtitles, type WishResult } from "./find_subtitles.ts"
+import { followViewer } from "./follow_viewer.ts"
 import { sameLanguage } from "./language.ts"
 import { profileFor, wishName } from "./profile.ts"
 import { recheckProviders } from "./recheck_providers.ts"
@@ -139,7 +140,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
     providers,
     results,
     unlisted: before,
-  } = yield* findSubtitles({ item, files, access, jobId })
+  } = yield* findSubtitles({ item, files, access, jobId, profile: yield* followViewer(access, cause.viewer) })
   const placed = results.filter((one) => one._tag === "Found")
   const shown = yield* showSubtitles(story, access, item, [
     ...placed.map(expectationOf),

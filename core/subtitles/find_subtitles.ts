@@ -34,6 +34,8 @@ export interface FindRequest {
   readonly files: readonly [WantedFile, ...Array<WantedFile>]
   readonly access: ServerAccess
   readonly jobId: number | null
+  /** What is wanted instead of the library's profile; left out or null: that one. */
+  readonly profile?: Profile | null
 }
 
 /** What became of one wish for one file. */
@@ -230,7 +232,7 @@ const lackingOf = Effect.fnUntraced(function* (
  * used; that nothing was found is a result.
  */
 export const findSubtitles = Effect.fn("findSubtitles")(function* (request: FindRequest) {
-  const profile = yield* profileOf(request.item)
+  const profile = request.profile ?? (yield* profileOf(request.item))
   for (const warning of profile.warnings) yield* Effect.logWarning(warning)
   const { placed, refusals } = yield* historyOf(request.item)
   const looked = yield* Effect.forEach(request.files, (file) => lackingOf(file, request, profile, placed))

@@ -117,6 +117,18 @@ export function plexServerContract(name: string, layer: Layer.Layer<PlexServer |
       }).pipe(Effect.provide(layer)),
     )
 
+    it.effect("accounts() tells who uses the server and their languages, to the owner only", () =>
+      Effect.gen(function* () {
+        const { server, stage, access } = yield* start
+        const owner = (yield* server.accounts(access)).find(({ id }) => id === "1")
+        assert.deepInclude(owner, { name: "owner_user", subtitleLanguage: "nl", subtitleMode: "foreign" })
+        const others = (yield* server.accounts(access)).filter(({ id }) => id !== "1")
+        assert.isTrue(others.every(({ name, subtitleLanguage }) => name !== "" && subtitleLanguage === null))
+        const guest = { ...access, token: Redacted.make(stage.guestToken) }
+        assert.strictEqual((yield* Effect.flip(server.accounts(guest)))._tag, "PlexForbidden")
+      }).pipe(Effect.provide(layer)),
+    )
+
     it.effect("preference() is a text, and null when the server does not know it", () =>
       Effect.gen(function* () {
         const { server, access } = yield* start

@@ -1,6 +1,7 @@
 /**
- * The server as it is, with one provider that allows so many downloads a day, where a day is as short as a test likes.
- * How many were had on which day is kept in a file, as the provider would know it after a restart of ours.
+ * The server as it is, with one provider that allows so many downloads a day. A day ends so many milliseconds after its
+ * last download, so that the quota is met however fast the machine is. What was had on which day is kept in a file, as
+ * the provider would know it after a restart of ours.
  */
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs"
@@ -17,7 +18,7 @@ import {
 
 const PER_DAY = Number(process.env.ONCUE_TEST_QUOTA)
 const DAY_MS = Number(process.env.ONCUE_TEST_DAY_MS)
-/** One line a call: `search`, `fetch <day>` or `refused <day>`. */
+/** One line a call: `search`, `fetch <day>`, `refused <day>`; and `until <time>` at the last download of a day. */
 const LEDGER = String(process.env.ONCUE_TEST_LEDGER)
 
 const cue = (n: number) =>
@@ -25,22 +26,35 @@ const cue = (n: number) =>
 const SRT = new TextEncoder().encode(Array.from({ length: 40 }, (_, n) => cue(n)).join("\n"))
 
 const lines = existsSync(LEDGER) ? readFileSync(LEDGER, "utf8").split("\n") : []
-const had = new Map<number, number>()
+let day = 0
+let used = 0
+let untilMs = 0
 for (const line of lines) {
-  const [what, day] = line.split(" ")
-  if (what === "fetch") had.set(Number(day), (had.get(Number(day)) ?? 0) + 1)
+  const [what, value] = line.split(" ")
+  if (what === "until") untilMs = Number(value)
+  if (what !== "fetch") continue
+  if (Number(value) > day) used = 0
+  day = Number(value)
+  used += 1
 }
 
 const fetchOne = Effect.suspend(() => {
-  const day = Math.floor(Date.now() / DAY_MS)
-  const used = had.get(day) ?? 0
-  if (used >= PER_DAY) {
+  const nowMs = Date.now()
+  if (used >= PER_DAY && nowMs < untilMs) {
     appendFileSync(LEDGER, `refused ${day}\n`)
     const detail = `${used} of ${PER_DAY} downloads of today are used`
-    return Effect.fail(new ProviderQuota({ provider: "Quota", detail, untilMs: (day + 1) * DAY_MS }))
+    return Effect.fail(new ProviderQuota({ provider: "Quota", detail, untilMs }))
   }
-  had.set(day, used + 1)
+  if (used >= PER_DAY) {
+    day += 1
+    used = 0
+  }
+  used += 1
   appendFileSync(LEDGER, `fetch ${day}\n`)
+  if (used === PER_DAY) {
+    untilMs = nowMs + DAY_MS
+    appendFileSync(LEDGER, `until ${untilMs}\n`)
+  }
   return Effect.succeed({ _tag: "File", bytes: SRT, fileName: "subtitle.srt" } as const)
 })
 

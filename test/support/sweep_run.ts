@@ -11,7 +11,7 @@ export interface SweepRunOptions {
   readonly films: number
   /** Downloads that the provider allows a day, */
   readonly quota: number
-  /** and how long a day is, in milliseconds. */
+  /** and how long after the last of them, in milliseconds, the next day begins. */
   readonly dayMs: number
   /** Shares of the way after which the server is killed: 0.2 is after a fifth of the films. */
   readonly killsAt: ReadonlyArray<number>
@@ -69,7 +69,7 @@ export async function runSweepUntilDone(options: SweepRunOptions): Promise<Sweep
     const kills = [...killsAt]
     let sweeps: ReadonlyArray<any> = []
     for (let told = 0; ; ) {
-      await pause(Math.min(500, dayMs / 4))
+      await pause(500)
       peakMb = Math.max(peakMb, memoryMb(server.child.pid ?? 0))
       sweeps = (await server.get("/api/library/sweeps")).data
       const looked = sweeps.reduce((sum, one) => sum + one.looked, 0)
@@ -95,7 +95,7 @@ export async function runSweepUntilDone(options: SweepRunOptions): Promise<Sweep
       return sweeps.reduce((sum, one) => sum + one.found, 0) >= films
     }
     // The last ones are counted at the next look of the sweeps, a few seconds later.
-    for (let left = 20; left > 0 && !(await foundBy()); left--) await pause(500)
+    for (let left = 12; left > 0 && !(await foundBy()); left--) await pause(500)
     const { data: told } = await server.get("/api/journal?kind=system&limit=1000")
     for (const { text } of told) {
       const reason = / waits: (.*)$/.exec(text)?.[1]

@@ -25,6 +25,16 @@ const staged = Layer.suspend(() => {
         },
       ],
       items: new Map([["1001", sintel]]),
+      accounts: [
+        {
+          id: "1",
+          name: "owner_user",
+          subtitleLanguage: "nl",
+          audioLanguage: "en",
+          subtitleMode: "foreign",
+        },
+        { id: "90210", name: "shared_user", subtitleLanguage: null, audioLanguage: null, subtitleMode: null },
+      ],
       sessions: [
         {
           sessionKey: "1",

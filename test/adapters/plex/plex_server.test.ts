@@ -22,6 +22,7 @@ const live = Layer.unwrap(
     const simulator = yield* Simulated
     const { session } = yield* Effect.promise(() => simulator.play({ item: "1001", via: "stream" }))
     yield* Effect.promise(() => simulator.stopServer(2))
+    Object.assign(simulator.world.accounts[0]!, { serverSubtitleLanguage: "nl", subtitleMode: 1 })
     const stage = Layer.succeed(ServerStage, {
       access: { uri: simulator.urls.pms[0]!, machineIdentifier: MACHINE, fingerprint: null, token: TOKEN },
       guestToken: "EXAMPLEserverTOKEN-attic-for-shared",
@@ -143,6 +144,25 @@ describe("PlexServer on recorded answers", () => {
         3,
       )
       dispatcher.assertNoPendingInterceptors()
+    }),
+  )
+
+  it.effect("accounts() passes over whom nobody can name, and takes no languages for unknown", () =>
+    Effect.gen(function* () {
+      const { pms, layer } = mocked()
+      const Account = [
+        { id: 0, name: "", subtitleMode: 0 },
+        { id: 1, name: "Ann", defaultSubtitleLanguage: "de", defaultAudioLanguage: "en", subtitleMode: 2 },
+        { id: 90_210, name: "Ben", defaultSubtitleLanguage: "", subtitleMode: 9 },
+      ]
+      pms
+        .intercept({ path: "/accounts" })
+        .reply(200, JSON.stringify({ MediaContainer: { size: 3, Account } }), JSON_TYPE)
+      const read = yield* PlexServer.use((plex) => plex.accounts(access)).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(read, [
+        { id: "1", name: "Ann", subtitleLanguage: "de", audioLanguage: "en", subtitleMode: "always" },
+        { id: "90210", name: "Ben", subtitleLanguage: null, audioLanguage: null, subtitleMode: null },
+      ])
     }),
   )
 

@@ -14,7 +14,7 @@ import { getPicture } from "./picture.ts"
 import type { PmsContext } from "./pms_context.ts"
 import { container, listed } from "./reply.ts"
 import { allItems, editSection, findLibrary, libraries, sectionItems } from "./sections.ts"
-import { getPrefs, getRoot, identity, providers, putPrefs } from "./server_info.ts"
+import { accounts, getPrefs, getRoot, identity, providers, putPrefs } from "./server_info.ts"
 import { listSessions } from "./sessions.ts"
 import {
   deleteStream,
@@ -64,6 +64,7 @@ export function makePms(simulation: Simulation, index: number): Pms {
     "GET /:/prefs": admin((call) => getPrefs(context, call)),
     "PUT /:/prefs": admin((call) => putPrefs(context, call)),
     "GET /activities": user((call) => container(call, listed("Activity", listActivities(context)))),
+    "GET /accounts": admin((call) => accounts(context, call)),
     "GET /status/sessions": admin((call) => container(call, listed("Metadata", listSessions(context)))),
     "GET /:/eventsource/notifications": admin((call) => context.hub.eventStream(call)),
     "GET /library/sections": user((call) => libraries(context, call)),

@@ -5,7 +5,7 @@ import type { Call } from "../http/service.ts"
 import { accountOf } from "../world/world.ts"
 import { badRequestPage } from "./permission.ts"
 import type { PmsContext } from "./pms_context.ts"
-import { container } from "./reply.ts"
+import { container, listed } from "./reply.ts"
 
 /** The one call that needs no token, and therefore proves nothing about one. */
 export function identity(context: PmsContext, call: Call): Answer {
@@ -102,4 +102,27 @@ export function putPrefs(context: PmsContext, call: Call): Answer {
           : value
   }
   return empty(200)
+}
+
+/** `GET /accounts`: everybody who uses the server, and an unnamed entry of its own. The owner is number 1. */
+export function accounts(context: PmsContext, call: Call): Answer {
+  const rows = context.simulation.world.accounts.map((account) => {
+    const isOwner = account.username === context.server.owner
+    const id = isOwner ? 1 : account.id
+    return {
+      id,
+      key: `/accounts/${id}`,
+      name: account.username,
+      defaultAudioLanguage: "en",
+      autoSelectAudio: true,
+      defaultSubtitleLanguage: account.serverSubtitleLanguage ?? "",
+      subtitleMode: account.subtitleMode,
+      thumb: "",
+    }
+  })
+  const nobody = { id: 0, key: "/accounts/0", name: "", defaultSubtitleLanguage: "", subtitleMode: 0 }
+  return container(call, {
+    ...listed("Account", [nobody, ...rows]),
+    identifier: "com.plexapp.system.accounts",
+  })
 }

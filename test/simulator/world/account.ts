@@ -11,6 +11,10 @@ export interface Account {
   /** The account's webhook list. */
   webhooks: string[]
   defaultSubtitleLanguage: string | null
+  /** As a media server knows it: 0 by hand, 1 with foreign audio, 2 always. */
+  subtitleMode: number
+  /** What media servers know of the account's languages; null: nothing. */
+  serverSubtitleLanguage: string | null
   /** A managed user of someone's Plex Home: no subscription features at all. */
   restricted: boolean
 }
@@ -34,6 +38,8 @@ export function makeAccount(fields: Pick<Account, "id" | "username" | "email"> &
     presetTokens: [],
     webhooks: [],
     defaultSubtitleLanguage: "en",
+    subtitleMode: 2,
+    serverSubtitleLanguage: null,
     restricted: false,
     ...fields,
   }
