@@ -12,6 +12,7 @@ import { Chip, When } from "../parts/words.tsx"
 import { placed as words } from "../strings/activity.ts"
 import { languageName, providerName } from "../strings/common.ts"
 import css from "./activity.module.css"
+import { Timing } from "./timing.tsx"
 
 type Placed = Data<"GET /api/subtitles">[number]
 
@@ -164,6 +165,7 @@ export function PlacedPanel({ about }: { readonly about: About }) {
                 )}
               </p>
               <PlacedActions one={one} />
+              <Timing one={one} />
             </li>
           ))}
         </ul>

@@ -93,8 +93,8 @@ export default function Story() {
   const known = job.data?.data
   const item = itemOf(entries)
   const hasDate = entries.some((one) => one.kind === "added_date" && one.detail !== null)
-  const title =
-    known === undefined ? (entries.find((one) => one.title !== null)?.title ?? "…") : titleOf(known)
+  const told = known?.work.cause.title ?? entries.find((one) => one.title !== null)?.title
+  const title = told ?? (known === undefined ? "…" : titleOf(known))
   const isGone = job.error instanceof ApiError && job.error.status === 404
   const span =
     known?.finishedAtMs === null || known?.finishedAtMs === undefined

@@ -21,7 +21,7 @@ function FindNow({ session }: { readonly session: Session }) {
   const search = useChange(
     () =>
       call("POST /api/search", {
-        input: { server: session.serverId, ratingKey: session.ratingKey ?? "" },
+        input: { server: session.serverId, ratingKey: session.ratingKey ?? "", title: session.title },
       }),
     ["playing", "jobs"],
   )

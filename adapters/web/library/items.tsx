@@ -18,7 +18,10 @@ type Page = Answer<"GET /api/library/{server}/{section}/items">
 
 function ItemState({ item }: { readonly item: Item }) {
   const search = useChange(
-    () => call("POST /api/search", { input: { server: item.serverId, ratingKey: item.ratingKey } }),
+    () =>
+      call("POST /api/search", {
+        input: { server: item.serverId, ratingKey: item.ratingKey, title: item.title },
+      }),
     ["missing", "jobs"],
   )
   const { subtitles } = item

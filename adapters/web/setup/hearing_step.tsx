@@ -20,7 +20,7 @@ function Streams() {
     refetchInterval: REFRESH_MS,
   })
   return status.data?.data.streams.map(({ serverId, serverName, state }) => (
-    <div key={serverId}>
+    <div key={serverId} style={{ overflowWrap: "anywhere" }}>
       {serverName}:{" "}
       {state._tag === "Connected" ? (
         <State tone="good">{statusWords.connected(state.via)}</State>

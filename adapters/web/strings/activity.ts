@@ -134,6 +134,14 @@ export const placed = {
   },
 } as const
 
+export const timing = {
+  check: "Check the timing",
+  inStep: "It runs in step with the film.",
+  mend: "Mend the timing",
+  applied: "Its times were moved.",
+  undo: "Put the original back",
+}
+
 export const undoDate = {
   button: "Undo added date",
   sure: "Give the added date back?",

@@ -1,0 +1,59 @@
+import { Button } from "@mantine/core"
+import { call } from "../api/client.ts"
+import { useChange } from "../api/queries.ts"
+import type { Data } from "../api/types.ts"
+import { Failure } from "../parts/failure.tsx"
+import { State } from "../parts/words.tsx"
+import { timing as words } from "../strings/activity.ts"
+import css from "./activity.module.css"
+
+type Placed = Data<"GET /api/subtitles">[number]
+
+const AFFECTED = ["placed", "story", "journal"]
+
+/** Whether a subtitle runs in step with the film: what is offered where it does not, and the way back. */
+export function Timing({ one }: { readonly one: Placed }) {
+  const params = { id: String(one.id) }
+  const check = useChange(() => call("POST /api/subtitles/{id}/timing/check", { params }), AFFECTED)
+  const mend = useChange(() => call("POST /api/subtitles/{id}/timing", { params, input: {} }), AFFECTED)
+  const undo = useChange(() => call("POST /api/subtitles/{id}/timing/undo", { params }), AFFECTED)
+  // What Plex keeps itself cannot be read back.
+  if (one.fileName === null) return null
+  const { applied, offer } = one.timing
+  const error = check.error ?? mend.error ?? undo.error
+  const isChecked = check.isSuccess && check.data.data.timing.offer === null
+  return (
+    <>
+      {offer === null ? null : (
+        <State tone="now" icon="warn">
+          {offer.reason}
+        </State>
+      )}
+      {applied === null ? null : <State tone="good">{words.applied}</State>}
+      {isChecked && applied === null ? <State tone="good">{words.inStep}</State> : null}
+      <div className={css.placedActions}>
+        {offer === null ? null : (
+          <Button size="xs" loading={mend.isPending} onClick={() => mend.mutate(undefined)}>
+            {words.mend}
+          </Button>
+        )}
+        {applied === null ? (
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            loading={check.isPending}
+            onClick={() => check.mutate(undefined)}
+          >
+            {words.check}
+          </Button>
+        ) : (
+          <Button size="xs" variant="default" loading={undo.isPending} onClick={() => undo.mutate(undefined)}>
+            {words.undo}
+          </Button>
+        )}
+      </div>
+      {error === null ? null : <Failure error={error} />}
+    </>
+  )
+}
