@@ -21,7 +21,8 @@ export interface PageWorld {
   /** A page that came in at the machine. */
   readonly enteredPage: (options?: BrowserContextOptions) => Promise<Page>
   readonly complaints: Array<string>
-  readonly restart: () => Promise<void>
+  /** Stops the server and starts it again; `meanwhile` has its folder for itself. */
+  readonly restart: (meanwhile?: () => void) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -96,8 +97,9 @@ export async function pageWorld(options: WorldOptions = {}): Promise<PageWorld> 
       return page
     },
     complaints,
-    restart: async () => {
+    restart: async (meanwhile) => {
       await server.stop()
+      meanwhile?.()
       server = await start()
     },
     close: async () => {

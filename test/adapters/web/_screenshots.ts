@@ -6,7 +6,8 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
-import { PHONE, pageWorld, WIDE } from "../../support/page_world.ts"
+import { type PageWorld, PHONE, pageWorld, WIDE } from "../../support/page_world.ts"
+import { writePastMonth } from "../../support/past_month.ts"
 import { API_KEY } from "../../support/server.ts"
 import { signedInConfig } from "../../support/signed_in_config.ts"
 
@@ -23,6 +24,8 @@ const VIEWS = {
   settings_languages: "/settings/languages",
   settings_providers: "/settings/providers",
   settings_subtitles: "/settings/subtitles",
+  settings_notifications: "/settings/notifications",
+  library_missing: "/library?missing=1",
   system_status: "/system/status",
   system_logs: "/system/logs",
   system_diagnostics: "/system/diagnostics",
@@ -44,32 +47,82 @@ async function quiet(page: Page): Promise<void> {
   }
 }
 
-rmSync(FOLDER, { recursive: true, force: true })
-mkdirSync(FOLDER, { recursive: true })
-const world = await pageWorld({ config: signedInConfig })
-try {
-  for (const item of ["2013", "1003", "2012"]) {
-    await world.simulator.play({ item, urls: [`${world.address()}/api/webhooks/plex?apikey=${API_KEY}`] })
-  }
-  await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
-  for (const colorScheme of ["dark", "light"] as const) {
+const EMPTY_VIEWS = { home: "/", activity: "/activity", library: "/library", settings_plex: "/settings/plex" }
+const FAILING_VIEWS = {
+  home: "/",
+  diagnostics: "/system/diagnostics",
+  library: "/library",
+  setup_server: "/setup/server",
+}
+
+/** Pictures of some views in both colours, wide and on a phone. */
+async function take(
+  world: PageWorld,
+  views: Readonly<Record<string, string>>,
+  suffix: string,
+  schemes: ReadonlyArray<"dark" | "light"> = ["dark", "light"],
+) {
+  for (const colorScheme of schemes) {
     for (const [size, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
-      const outside = await world.openPage({ ...options, colorScheme })
-      await outside.goto(world.address())
-      await quiet(outside)
-      await outside.screenshot({ path: `${FOLDER}/access.${colorScheme}.${size}.png` })
-      await outside.context().close()
       const page = await world.enteredPage({ ...options, colorScheme })
-      for (const [name, path] of Object.entries(VIEWS)) {
+      for (const [name, path] of Object.entries(views)) {
         await page.goto(`${world.address()}${path}`)
         await quiet(page)
-        await page.screenshot({ path: `${FOLDER}/${name}.${colorScheme}.${size}.png` })
+        await page.screenshot({
+          path: `${FOLDER}/${name}${suffix}.${colorScheme}.${size}.png`,
+          fullPage: size === "wide",
+        })
       }
       await page.context().close()
     }
   }
-  console.log(`The pictures are in ${FOLDER}`)
   for (const complaint of world.complaints) console.log(`The browser complained: ${complaint}`)
+}
+
+const named = (simulator: Parameters<typeof signedInConfig>[0]) => {
+  // Many machines that take pictures have no font for it.
+  for (const library of simulator.world.servers[0]?.libraries ?? [])
+    if (/[^\u0000-\u024f]/u.test(library.title)) library.title = "Anime"
+  return signedInConfig(simulator).replace(
+    "  server_machine_id:",
+    "  server_name: Attic\n  server_machine_id:",
+  )
+}
+
+rmSync(FOLDER, { recursive: true, force: true })
+mkdirSync(FOLDER, { recursive: true })
+const world = await pageWorld({ config: named })
+try {
+  await world.restart(() => writePastMonth(world.folder))
+  for (const item of ["2013", "1003", "2012"]) {
+    await world.simulator.play({ item, urls: [`${world.address()}/api/webhooks/plex?apikey=${API_KEY}`] })
+  }
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+  for (const [size, options] of Object.entries({ wide: WIDE, phone: PHONE })) {
+    const outside = await world.openPage({ ...options, colorScheme: "dark" })
+    await outside.goto(world.address())
+    await quiet(outside)
+    await outside.screenshot({ path: `${FOLDER}/access.dark.${size}.png` })
+    await outside.context().close()
+  }
+  await take(world, VIEWS, "")
 } finally {
   await world.close()
 }
+
+const fresh = await pageWorld()
+try {
+  await take(fresh, EMPTY_VIEWS, "_empty", ["dark"])
+} finally {
+  await fresh.close()
+}
+
+const lost = await pageWorld({
+  config: (simulator) => named(simulator).replace(/server_url: .*/, "server_url: 'http://127.0.0.1:9'"),
+})
+try {
+  await take(lost, FAILING_VIEWS, "_failing", ["light"])
+} finally {
+  await lost.close()
+}
+console.log(`The pictures are in ${FOLDER}`)
