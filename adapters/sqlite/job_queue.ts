@@ -93,7 +93,7 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
             ? new QueueFull({ waiting: jobs.waiting(), retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })
             : Effect.succeed(answers),
       ),
-    take: Effect.andThen(giveWay, takeWhenDue(bell, look)),
+    take: takeWhenDue(bell, Effect.andThen(giveWay, look)),
     complete: (id, note) => change((nowMs) => jobs.end(id, "done", nowMs, note)),
     fail: (id, reason) => change((nowMs) => jobs.end(id, "failed", nowMs, reason)),
     retryLater: (id, notBeforeMs, reason) => change(() => jobs.putBack(id, notBeforeMs, 0, reason)),
