@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { Hono } from "hono"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { listen } from "../../../adapters/http/server.ts"
 
 const MAX = 20
@@ -13,12 +13,16 @@ let scope: Scope.Closeable
 let port = 0
 let release = Promise.withResolvers<void>()
 let sockets: Array<Socket> = []
+/** How many requests wait for `release`. */
+let waiting = 0
 
 beforeEach(async () => {
   release = Promise.withResolvers<void>()
   const app = new Hono()
   app.get("/quick", (c) => c.text("quick"))
+  waiting = 0
   app.get("/slow", async (c) => {
+    waiting += 1
     await release.promise
     return c.text("slow")
   })
@@ -71,8 +75,7 @@ describe("listen() with as many connections as it takes", () => {
 
   it("closes the new one when all wait for answers", async () => {
     const slow = await Promise.all(Array.from({ length: MAX }, () => open(request("/slow"))))
-    // The last of them has been taken once the server has answered what was sent after it.
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.waitUntil(() => waiting === MAX, { timeout: 10_000 })
     expect(await answer(await open(request("/quick")), "quick")).toBe("")
     release.resolve()
     for (const one of slow) expect(await answer(one, "slow")).toContain("200 OK")
