@@ -133,8 +133,7 @@ const poll = Effect.fnUntraced(function* (pin: Pin) {
   if (answer._tag === "Pending") return yield* change(pin.id, { _tag: "Tick" }, nowMs)
   if (answer._tag === "Unknown") return yield* change(pin.id, { _tag: "Vanish" }, nowMs)
   // Sealed and stored before anything else: what plex.tv hands out once must survive whatever happens next.
-  const { patch, stored } = yield* sealForSettings(answer.token, Math.floor(nowMs / 1_000))
-  yield* SettingsStore.use((store) => store.update((current) => ({ plex: patch(current) })))
+  const stored = yield* sealForSettings(answer.token, Math.floor(nowMs / 1_000))
   return yield* change(pin.id, { _tag: "Approve", sealedToken: Redacted.value(stored) }, nowMs)
 })
 

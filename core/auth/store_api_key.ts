@@ -8,11 +8,10 @@ import { TOKEN_STATE_KEY } from "./validate_token.ts"
 
 const store = Effect.fnUntraced(function* (key: Redacted.Redacted, text: string, chosen: boolean) {
   const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  const { patch, stored } = yield* sealForSettings(key, seconds)
+  const stored = yield* sealForSettings(key, seconds)
   yield* SettingsStore.use((settings) =>
-    settings.update((current) => ({
+    settings.update(() => ({
       plex: {
-        ...patch(current),
         apikey: stored,
         apikey_encrypted: true,
         ...(chosen ? { auth_method: "apikey" as const } : {}),

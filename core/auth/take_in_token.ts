@@ -29,7 +29,7 @@ export const takeInToken = Effect.fn("takeInToken")(function* (token: Redacted.R
   const client = yield* plexClient()
   const user = yield* PlexAccount.use((account) => account.user(client, token))
   const atMs = yield* Clock.currentTimeMillis
-  const { patch, stored } = yield* sealForSettings(token, Math.floor(atMs / 1_000))
+  const stored = yield* sealForSettings(token, Math.floor(atMs / 1_000))
   const store = yield* SettingsStore
   const before = (yield* store.current).plex.user_id
   const isOther = before !== "" && before !== user.id
@@ -39,7 +39,6 @@ export const takeInToken = Effect.fn("takeInToken")(function* (token: Redacted.R
       // A server gives each account a token of its own.
       ...(isOther ? { oncue: { servers: current.oncue.servers.map(withoutToken) } } : {}),
       plex: {
-        ...patch(current),
         auth_method: "oauth",
         token: stored,
         apikey: Redacted.make(""),

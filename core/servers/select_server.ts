@@ -146,7 +146,7 @@ export const selectServer = Effect.fn("selectServer")(function* (
     name: choice.name,
     url: choice.uri.trim(),
     local: choice.local,
-    token: sealed?.stored ?? known?.token ?? Redacted.make(""),
+    token: sealed ?? known?.token ?? Redacted.make(""),
     connections: uris ?? [choice.uri.trim()],
     manual: known?.manual ?? [],
     fingerprint,
@@ -159,7 +159,7 @@ export const selectServer = Effect.fn("selectServer")(function* (
     const isOther = where === "primary" && old !== "" && old !== entry.machine_id
     return {
       ...patch,
-      plex: { ...patch.plex, ...(isOther ? NO_LIBRARIES : {}), ...(sealed?.patch(current) ?? {}) },
+      plex: { ...patch.plex, ...(isOther ? NO_LIBRARIES : {}) },
     }
   })
   const state = yield* StateStore
