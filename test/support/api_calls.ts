@@ -57,6 +57,7 @@ export function apiCalls(
     ["putLogLevel", () => ({ fields: { level: "INFO", hour: "true" } })],
     ["postSettings", () => ({ fields: { "settings-general-public_url": den.address } })],
     ["getSettings", () => ({})],
+    ["getSecrets", () => ({})],
     ["getApiKey", () => ({})],
     ["access", () => ({})],
     ["validatePlexToken", () => ({})],
