@@ -65,8 +65,9 @@ function overridesOf(env: Environment): SettingsPatch {
 
 function secretKeyOf(env: Environment, dataDir: string): SecretKeySource {
   if (env.ONCUE_SECRET_KEY) return { _tag: "Given", key: Redacted.make(env.ONCUE_SECRET_KEY) }
-  if (env.ONCUE_SECRET_KEY_FILE) return { _tag: "File", file: resolve(env.ONCUE_SECRET_KEY_FILE) }
-  return { _tag: "Own", file: join(dataDir, "secret.key") }
+  const strict = /^(1|true|yes)$/i.test(env.ONCUE_STRICT_FILES ?? "")
+  if (env.ONCUE_SECRET_KEY_FILE) return { _tag: "File", file: resolve(env.ONCUE_SECRET_KEY_FILE), strict }
+  return { _tag: "Own", file: join(dataDir, "secret.key"), strict }
 }
 
 /** Reads flags and environment. Throws UsageError with a sentence for what cannot be understood. */

@@ -42,6 +42,7 @@ import { PlexAppUrl } from "../core/access/entry_address.ts"
 import { plexClient } from "../core/auth/account_access.ts"
 import { type AnyPort, SubtitleSources } from "../core/ports/mod.ts"
 import type { AppConfig } from "./config.ts"
+import { countedJournal } from "./counted_journal.ts"
 import { tellingBox } from "./known_secrets.ts"
 import type { Level, Log } from "./logging.ts"
 
@@ -61,7 +62,7 @@ function inDatabase(dataDir: string) {
   const database = { file: join(dataDir, "oncue.db") }
   return {
     jobQueue: sqliteQueue(database),
-    journal: sqliteJournal(database),
+    journal: countedJournal(sqliteJournal(database)),
     pinStore: sqlitePins(database),
     stateStore: sqliteState(database),
     sessionStore: sqliteSessions(database),
@@ -73,7 +74,7 @@ function inDatabase(dataDir: string) {
 function inMemory(reason: string): ReturnType<typeof inDatabase> {
   return {
     jobQueue: queueInMemory({ refuses: reason }),
-    journal: journalInMemory,
+    journal: countedJournal(journalInMemory),
     pinStore: pinsInMemory,
     stateStore: stateInMemory,
     sessionStore: sessionsInMemory,

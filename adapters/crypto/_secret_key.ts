@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto"
 import {
   chmodSync,
   closeSync,
-  fsyncSync,
   linkSync,
   openSync,
   readFileSync,
@@ -14,11 +13,13 @@ import {
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { SEALING_KEYS_MAX, SecretKeyUnavailable } from "../../core/ports/secret_box.ts"
+import { NEW_FILE, syncFileNow } from "../_disk/open_file.ts"
 
 /** Where the sealing key comes from. `Own` is made on first use; the other two belong to the user and are never written. */
 export type SecretKeySource =
-  | { readonly _tag: "Own"; readonly file: string }
-  | { readonly _tag: "File"; readonly file: string }
+  | { readonly _tag: "Own"; readonly file: string; readonly strict?: boolean }
+  /** `strict`: a file that others can read, and that cannot be changed to be the owner's alone, is refused. */
+  | { readonly _tag: "File"; readonly file: string; readonly strict?: boolean }
   | { readonly _tag: "Given"; readonly key: Redacted.Redacted }
 
 /** Shortest key, in characters, that is accepted: 128 bits as hexadecimal digits. */
@@ -46,21 +47,44 @@ function keysIn(text: string, where: string): Effect.Effect<ReadonlyArray<string
     : Effect.succeed(keys.slice(0, SEALING_KEYS_MAX))
 }
 
-/** Owner only; a file system without modes is told about and lived with. */
-const tightened = (file: string) =>
+const openToOthers = (file: string) => process.platform !== "win32" && (statSync(file).mode & 0o077) !== 0
+
+/** Files about which it was said that others can read them. */
+const toldOf = new Set<string>()
+
+/**
+ * Owner only. A file system without modes, or a file of somebody else, is told about once and lived with, unless that is
+ * to be refused.
+ */
+const tightened = (file: string, strict: boolean) =>
   Effect.suspend(() => {
-    if (process.platform === "win32" || (statSync(file).mode & 0o077) === 0) return Effect.void
-    return Effect.try({ try: () => chmodSync(file, 0o600), catch: reasonOf }).pipe(
-      Effect.catch((reason) => Effect.logWarning(`${file} can be read by others: ${reason}`)),
-    )
+    if (!openToOthers(file)) return Effect.void
+    let why = "the file system keeps no modes"
+    try {
+      chmodSync(file, 0o600)
+    } catch (error) {
+      why = reasonOf(error)
+    }
+    if (!openToOthers(file)) return Effect.void
+    if (strict) {
+      return Effect.fail(
+        unavailable(
+          file,
+          `others can read it, which cannot be changed (${why}), and ONCUE_STRICT_FILES is set`,
+        ),
+      )
+    }
+    if (toldOf.has(file)) return Effect.void
+    toldOf.add(file)
+    return Effect.logWarning(`${file} can be read by others, which cannot be changed: ${why}`)
   })
 
-const readKeys = (file: string) =>
+const readKeys = (file: string, strict: boolean) =>
   Effect.try({
     try: () => readFileSync(file, "utf8"),
     catch: (error) => error as NodeJS.ErrnoException,
   }).pipe(
-    Effect.flatMap((text) => Effect.andThen(tightened(file), keysIn(text, file))),
+    Effect.flatMap((text) => Effect.andThen(tightened(file, strict), keysIn(text, file))),
     Effect.catchIf(
       (error): error is NodeJS.ErrnoException => !(error instanceof SecretKeyUnavailable),
       (error) =>
@@ -73,10 +97,10 @@ const readKeys = (file: string) =>
 /** Writes a complete file beside `file` and returns its name, so that a reader never sees half a key. */
 function writtenBeside(file: string, keys: ReadonlyArray<string>): string {
   const beside = `${file}.${randomBytes(6).toString("hex")}.tmp`
-  const handle = openSync(beside, "wx", 0o600)
+  const handle = openSync(beside, NEW_FILE, 0o600)
   try {
     writeSync(handle, `${keys.join("\n")}\n`)
-    fsyncSync(handle)
+    syncFileNow(handle)
   } finally {
     closeSync(handle)
   }
@@ -104,8 +128,8 @@ const attempt = (file: string, work: () => void) =>
   Effect.try({ try: work, catch: (error) => unavailable(file, reasonOf(error)) })
 
 /** Keys of the file `secret.key`. It is read again each time: another process may have changed the key. */
-function ownKeys(file: string): SealingKeys {
-  const all = readKeys(file)
+function ownKeys(file: string, strict: boolean): SealingKeys {
+  const all = readKeys(file, strict)
   return {
     all,
     newest: Effect.gen(function* () {
@@ -141,9 +165,9 @@ function usersKeys(where: string, keys: Effect.Effect<ReadonlyArray<string>, Sec
 export function sealingKeys(source: SecretKeySource): SealingKeys {
   switch (source._tag) {
     case "Own":
-      return ownKeys(source.file)
+      return ownKeys(source.file, source.strict === true)
     case "File":
-      return usersKeys(source.file, readKeys(source.file))
+      return usersKeys(source.file, readKeys(source.file, source.strict === true))
     case "Given":
       return usersKeys("ONCUE_SECRET_KEY", keysIn(Redacted.value(source.key), "ONCUE_SECRET_KEY"))
   }

@@ -5,6 +5,7 @@ import { basename, join } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type ShelfBackup, ShelfUnavailable, SUBTITLE_BACKUP_DAYS } from "../../core/ports/subtitle_shelf.ts"
+import { changeMode, NEW_FILE, syncFile } from "../_disk/open_file.ts"
 
 /** Largest file, in bytes, that is kept when it is replaced. */
 export const BACKUP_BYTES_MAX = 256 * 1024 * 1024
@@ -42,10 +43,10 @@ function timeOf(id: string): number | null {
 }
 
 async function synced(file: string, bytes: string): Promise<void> {
-  const handle = await open(file, "wx", 0o600)
+  const handle = await open(file, NEW_FILE, 0o600)
   try {
     await handle.writeFile(bytes)
-    await handle.sync()
+    await syncFile(handle)
   } finally {
     await handle.close()
   }
@@ -72,8 +73,8 @@ export async function keep(backupsDir: string, path: string, nowMs: number): Pro
     await copyFile(path, content, constants.COPYFILE_EXCL)
     const handle = await open(content, "r+")
     try {
-      await handle.chmod(0o600).catch(() => undefined)
-      await handle.sync()
+      await changeMode(handle, content, 0o600).catch(() => undefined)
+      await syncFile(handle)
       const copied = await handle.stat()
       if (copied.size !== stats.size) {
         throw new ShelfUnavailable({ path, reason: "other", detail: "it changed while it was backed up" })

@@ -17,6 +17,12 @@ function described(code: string, doing: Doing): readonly [Reason, string] {
       return doing === "read"
         ? ["not_readable", `this user may not read it (${code})`]
         : ["not_writable", `this user may not write there (${code})`]
+    case "ERR_ACCESS_DENIED":
+      // Node's own answer under its permission model, before the system is asked.
+      return [
+        doing === "read" ? "not_readable" : "not_writable",
+        "OnCue was started confined, and this is none of its media folders: name it with --media or ONCUE_MEDIA_DIRS",
+      ]
     case "EROFS":
       return ["not_writable", "the file system is read-only (EROFS)"]
     case "ENOSPC":

@@ -82,6 +82,14 @@ export async function placeOf(videoPath: string): Promise<Place> {
   return { folder: dirname(path), base: basename(path, extname(path)), video: path, stats }
 }
 
+/** The folder as it is on disk, also where only the Unicode form of its name differs. */
+export async function folderOn(path: string): Promise<string> {
+  const folder = isAbsolute(path) && !path.includes("\0") ? await onDisk(path) : null
+  if (folder !== null && (await stat(folder)).isDirectory()) return folder
+  const detail = "the folder is not there, or its disk is not mounted here"
+  throw new ShelfUnavailable({ path, reason: "missing", detail })
+}
+
 /** A name that stays in its folder, or an error. */
 export function plainName(folder: string, name: string): string {
   const stays = basename(name) === name && name !== "." && name !== ".." && !name.includes("\0")

@@ -3,6 +3,7 @@ import { constants } from "node:fs"
 import { copyFile, type FileHandle, link, open, rename, rm, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { ShelfOccupied } from "../../core/ports/subtitle_shelf.ts"
+import { changeMode, changeOwner, NEW_FILE, syncFile } from "../_disk/open_file.ts"
 import { insist } from "./_digest.ts"
 import { codeOf } from "./_fault.ts"
 
@@ -21,12 +22,12 @@ const UNFINISHED = /^\.oncue-[0-9a-f]{12}\.tmp$/
 export const unfinishedName = () => `.oncue-${randomBytes(6).toString("hex")}.tmp`
 
 /** Mode and owner; what the file system does not know or the system does not allow is left as it is. */
-async function makeLike(handle: FileHandle, like: Likeness): Promise<void> {
+async function makeLike(handle: FileHandle, path: string, like: Likeness): Promise<void> {
   const now = await handle.stat()
   if (now.uid !== like.uid || now.gid !== like.gid) {
-    await handle.chown(like.uid, like.gid).catch(() => undefined)
+    await changeOwner(handle, path, like.uid, like.gid).catch(() => undefined)
   }
-  await handle.chmod(like.mode & 0o666).catch(() => undefined)
+  await changeMode(handle, path, like.mode & 0o666).catch(() => undefined)
 }
 
 /** A finished file beside its place to be, synced. */
@@ -38,12 +39,12 @@ export async function writeUnfinished(
 ): Promise<string> {
   stopped.throwIfAborted()
   const path = join(folder, unfinishedName())
-  const handle = await open(path, "wx", 0o600)
+  const handle = await open(path, NEW_FILE, 0o600)
   try {
     try {
       await handle.writeFile(bytes)
-      await makeLike(handle, like)
-      await handle.sync()
+      await makeLike(handle, path, like)
+      await syncFile(handle)
     } finally {
       await handle.close()
     }
@@ -67,8 +68,8 @@ export async function copyUnfinished(
     await copyFile(from, path, constants.COPYFILE_EXCL)
     const handle = await open(path, "r+")
     try {
-      await makeLike(handle, like)
-      await handle.sync()
+      await makeLike(handle, path, like)
+      await syncFile(handle)
     } finally {
       await handle.close()
     }
@@ -84,7 +85,7 @@ async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return
   const handle = await open(folder, "r")
   try {
-    await handle.sync()
+    await syncFile(handle)
   } finally {
     await handle.close()
   }

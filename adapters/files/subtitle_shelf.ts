@@ -16,7 +16,7 @@ import { isBeside } from "../../core/subtitles/beside.ts"
 import { keep, kept, prune } from "./_backups.ts"
 import { digestOf, digestOfFile, insist } from "./_digest.ts"
 import { type Doing, fault } from "./_fault.ts"
-import { namesIn, placeOf, targetIn } from "./_place.ts"
+import { folderOn, namesIn, placeOf, targetIn } from "./_place.ts"
 import { copyUnfinished, place, removeLeftovers, tryFolder, writeUnfinished } from "./_write.ts"
 
 export interface ShelfOptions {
@@ -186,6 +186,11 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
       disk(dirname(videoPath), "write", async () => {
         const { folder } = await placeOf(videoPath)
         await tryFolder(folder)
+        return null
+      }).pipe(Effect.catch((error) => Effect.succeed(error))),
+    folderObstacle: (folder) =>
+      disk(folder, "write", async () => {
+        await tryFolder(await folderOn(folder))
         return null
       }).pipe(Effect.catch((error) => Effect.succeed(error))),
     digest: (videoPath, name) =>

@@ -89,8 +89,14 @@ interface Presented {
   readonly request: RawRequest
 }
 
+/** As Prometheus sends a key. Nowhere else, since proxies put bearer tokens of their own into what they pass on. */
+const bearerOf = (c: Context) => /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1]
+
 async function presentedKey(c: Context, request: RawRequest): Promise<Presented | Response> {
-  const key = c.req.header("x-api-key") ?? request.query.get("apikey")
+  const key =
+    c.req.header("x-api-key") ??
+    request.query.get("apikey") ??
+    (c.req.path.endsWith("/metrics") ? bearerOf(c) : null)
   if (key !== null && key !== undefined) return { key, request }
   const small = request.contentLength !== null && request.contentLength <= KEYED_FORM_BYTES_MAX
   if (!isForm(request.contentType) || !small) return { key: null, request }

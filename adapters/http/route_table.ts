@@ -50,6 +50,7 @@ import {
   renewPlexWebhookKey,
   testPlexWebhook,
 } from "./routes/manage_webhooks.ts"
+import { metrics } from "./routes/metrics.ts"
 import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
 import { listReceivers, testNotification } from "./routes/notifications.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
@@ -85,7 +86,7 @@ import {
   upgradePlacedSubtitle,
 } from "./routes/subtitles.ts"
 import { getSweeps, listMissingItems, postAllSweeps, postSweep, putSweep } from "./routes/sweeps.ts"
-import { health } from "./routes/system.ts"
+import { health, live, ready } from "./routes/system.ts"
 import { importWebhooks, search, tautulliWebhook } from "./routes/triggers.ts"
 import { verifyPlexServer } from "./routes/verify.ts"
 import { plexWebhook } from "./routes/webhooks.ts"
@@ -139,6 +140,9 @@ export const ROUTES = {
   retryJob,
   cancelJob,
   health,
+  live,
+  ready,
+  metrics,
   status,
   statistics,
   attention,

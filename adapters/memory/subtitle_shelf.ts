@@ -110,6 +110,13 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
         Effect.as(null),
         Effect.catch((error) => Effect.succeed(error)),
       ),
+    folderObstacle: (folder) =>
+      Effect.gen(function* () {
+        const refusal = disk.refusals.get(folder)
+        if (refusal !== undefined) return yield* fail(folder, refusal, `the disk says ${refusal}`)
+        const isThere = [...disk.files.keys()].some((path) => path.startsWith(`${folder}/`))
+        return isThere ? null : yield* fail(folder, "missing", "the folder is not there")
+      }).pipe(Effect.catch((error) => Effect.succeed(error))),
     write: Effect.fnUntraced(function* (videoPath, name, bytes, { replace }) {
       const { path, exists } = yield* targetOf(videoPath, name, "write")
       if (exists && replace === false) return yield* new ShelfOccupied({ path })

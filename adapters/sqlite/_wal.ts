@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
+import { IS_CONFINED } from "../_disk/open_file.ts"
 
 /**
  * Makes commits survive a power cut without holding up the event loop. In WAL mode with `synchronous = NORMAL` a commit
@@ -16,7 +17,7 @@ export interface Wal {
   readonly close: () => void
 }
 
-/** A file system on which the log cannot be used: SQLite waits at each commit. */
+/** Where the log cannot be used, or not be synced by us: SQLite waits at each commit. */
 function withoutLog(db: DatabaseSync): Wal {
   db.exec("PRAGMA synchronous = FULL")
   return { sync: (done) => done(null), syncNow: () => {}, close: () => {} }
@@ -24,7 +25,7 @@ function withoutLog(db: DatabaseSync): Wal {
 
 /** For the database in `file`, which nobody else has open. */
 export function openWal(db: DatabaseSync, file: string): Wal {
-  if (db.prepare("PRAGMA journal_mode").get()?.journal_mode !== "wal") return withoutLog(db)
+  if (IS_CONFINED || db.prepare("PRAGMA journal_mode").get()?.journal_mode !== "wal") return withoutLog(db)
   db.exec("PRAGMA synchronous = NORMAL")
   let fd: number | null = null
   let syncing = false

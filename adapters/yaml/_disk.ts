@@ -12,10 +12,11 @@ import {
   stat,
 } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
+import { changeMode, changeOwner, NEW_FILE, OLD_FILE, syncFile } from "../_disk/open_file.ts"
 
 /** The calls that a file system can refuse. Tests replace single ones. */
 export interface Disk {
-  readonly open: (path: string, flags: string, mode?: number) => Promise<FileHandle>
+  readonly open: (path: string, flags: string | number, mode?: number) => Promise<FileHandle>
   readonly rename: (from: string, to: string) => Promise<void>
 }
 export const DISK: Disk = { open, rename }
@@ -89,7 +90,7 @@ export const beside = (file: string) =>
 
 async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   await handle.writeFile(bytes)
-  await handle.sync()
+  await syncFile(handle)
 }
 
 /** A rename is durable once the folder is. Windows cannot open a folder, and needs no such thing. */
@@ -97,7 +98,7 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
   if (process.platform === "win32") return
   const handle = await disk.open(folder, "r")
   try {
-    await handle.sync()
+    await syncFile(handle)
   } finally {
     await handle.close()
   }
@@ -106,7 +107,7 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
 /** A new file with these bytes, for the owner only. */
 export async function createFile(disk: Disk, file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await disk.open(file, "wx", 0o600)
+  const handle = await disk.open(file, NEW_FILE, 0o600)
   try {
     await writeWhole(handle, bytes)
   } finally {
@@ -115,25 +116,25 @@ export async function createFile(disk: Disk, file: string, bytes: Uint8Array): P
 }
 
 /** Mode and owner of the file that is to be replaced; what the system does not allow is left as it is. */
-async function likeBefore(handle: FileHandle, file: string): Promise<void> {
+async function likeBefore(handle: FileHandle, path: string, file: string): Promise<void> {
   const before = await stat(file).catch(() => null)
   if (before === null) return
-  await handle.chmod(before.mode & 0o7777)
+  await changeMode(handle, path, before.mode & 0o7777)
   const now = await handle.stat()
   if (now.uid === before.uid && now.gid === before.gid) return
-  await handle.chown(before.uid, before.gid).catch(() => undefined)
-  await handle.chmod(before.mode & 0o7777)
+  await changeOwner(handle, path, before.uid, before.gid).catch(() => undefined)
+  await changeMode(handle, path, before.mode & 0o7777)
 }
 
 /** A file that is mounted alone cannot be replaced: it is overwritten, compared, and put back when that fails. */
 async function overwrite(disk: Disk, file: string, bytes: Uint8Array): Promise<void> {
   const before = await readFile(file)
   const write = async (content: Uint8Array) => {
-    const handle = await disk.open(file, "r+")
+    const handle = await disk.open(file, OLD_FILE)
     try {
       await handle.write(content, 0, content.length, 0)
       await handle.truncate(content.length)
-      await handle.sync()
+      await syncFile(handle)
     } finally {
       await handle.close()
     }
@@ -160,10 +161,10 @@ export async function replaceFile(
 ): Promise<void> {
   const temporary = beside(file)
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await disk.open(temporary, "wx", 0o600)
+  const handle = await disk.open(temporary, NEW_FILE, 0o600)
   try {
     try {
-      await likeBefore(handle, file)
+      await likeBefore(handle, temporary, file)
       await writeWhole(handle, bytes)
     } finally {
       await handle.close()

@@ -2,6 +2,7 @@ import { readConfig, UsageError } from "../config.ts"
 import { backups } from "./backups.ts"
 import { clearPlex } from "./clear_plex.ts"
 import type { Command } from "./command.ts"
+import { doctor } from "./doctor.ts"
 import { exportBazarr } from "./export_bazarr.ts"
 import { importBazarr } from "./import_bazarr.ts"
 import { migrate } from "./migrate.ts"
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "rotate-key": rotateKey,
   "clear-plex": clearPlex,
   "verify-plex": verifyPlex,
+  doctor,
 }
 
 function usage(): string {

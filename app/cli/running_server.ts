@@ -17,13 +17,37 @@ export interface RunningServer {
     path: string,
     fields?: Readonly<Record<string, string>>,
   ) => Promise<A>
+  /** The events of a stream, for as long as somebody takes them. */
+  readonly follow: (path: string) => AsyncIterable<{ readonly event: string; readonly data: unknown }>
+}
+
+/** The events in a body of server-sent events. */
+async function* eventsOf(body: AsyncIterable<Uint8Array>) {
+  const decoder = new TextDecoder()
+  let text = ""
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true })
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      const lines = text.slice(0, end).split("\n")
+      text = text.slice(end + 2)
+      const fieldOf = (name: string) =>
+        lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
+      const [event, data] = [fieldOf("event"), fieldOf("data")]
+      if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown }
+    }
+  }
 }
 
 function settingsOf(config: AppConfig) {
   const file = join(config.configDir, "config.yaml")
   if (!existsSync(file)) return DEFAULT_SETTINGS
-  return readSettings(parse(readFileSync(file, "utf8"), { version: "1.1", merge: true, uniqueKeys: false }))
-    .settings
+  try {
+    const root = parse(readFileSync(file, "utf8"), { version: "1.1", merge: true, uniqueKeys: false })
+    return readSettings(root).settings
+  } catch {
+    // Who opens the installation next says what is wrong; the parser's own words would show lines of the file.
+    return DEFAULT_SETTINGS
+  }
 }
 
 /** The running server of the installation, or null. It is known by its key, so another program on the port is none. */
@@ -45,13 +69,18 @@ export async function runningServer(config: AppConfig): Promise<RunningServer | 
     if (!response.ok) throw new Error(answer.error ?? answer.message ?? `${path} answered ${response.status}`)
     return answer as never
   }
+  const follow: RunningServer["follow"] = async function* (path) {
+    const response = await fetch(`${address}${path}`, { headers })
+    if (!response.ok || response.body === null) throw new Error(`${path} answered ${response.status}`)
+    yield* eventsOf(response.body)
+  }
   try {
     const health = await fetch(`${address}/api/system/health`, {
       headers,
       signal: AbortSignal.timeout(THERE_MS),
     })
     const answer = (await health.json()) as { data?: unknown }
-    return health.ok && answer.data !== undefined ? { address, call } : null
+    return health.ok && answer.data !== undefined ? { address, call, follow } : null
   } catch {
     return null
   }

@@ -31,8 +31,6 @@ export interface InstanceToTest {
 
 /** Root folders that are looked at. */
 const FOLDERS_MAX = 20
-/** A name of a video that is never made; its folder is what is looked at. */
-const PROBE = "oncue-test.mkv"
 
 const storedKey = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
   const settings = yield* SettingsStore.use((store) => store.current)
@@ -52,8 +50,7 @@ const folderOf = Effect.fnUntraced(function* (app: CatalogApp, theirs: string) {
   const settings = yield* SettingsStore.use((store) => store.current)
   const shelf = yield* SubtitleShelf
   const ours = mapPath(arrMappings(settings, app), theirs)
-  const separator = ours.includes("\\") ? "\\" : "/"
-  const obstacle = yield* shelf.obstacle(`${ours.replace(/[\\/]+$/, "")}${separator}${PROBE}`)
+  const obstacle = yield* shelf.folderObstacle(ours)
   return { theirs, ours, obstacle: obstacle === null ? null : obstacle.message } as TestedFolder
 })
 

@@ -68,6 +68,8 @@ export class SubtitleShelf extends Context.Service<
     ) => Effect.Effect<Uint8Array, ShelfUnavailable>
     /** Null when a file can be created beside the video, else why not. Leaves nothing behind. */
     readonly obstacle: (videoPath: string) => Effect.Effect<ShelfUnavailable | null>
+    /** The same for a folder, whatever is in it: a library's, of which no video is known. */
+    readonly folderObstacle: (folder: string) => Effect.Effect<ShelfUnavailable | null>
     /** SHA-256 of a file beside the video, 64 hex digits; null when there is no such file. */
     readonly digest: (videoPath: string, name: string) => Effect.Effect<string | null, ShelfUnavailable>
     /**

@@ -36,7 +36,7 @@ export function placedText(placement: Fulfilled["placement"]): string {
     case "Sidecar":
       return `Wrote ${placement.name} beside the video`
     case "Uploaded":
-      return `Gave the subtitle to Plex as "${placement.title}", since the folder cannot be written`
+      return `Gave the subtitle to Plex as "${placement.title}": ${placement.why}`
     case "StoredByPlex":
       return `Plex fetches and keeps the subtitle itself (${placement.title})`
   }

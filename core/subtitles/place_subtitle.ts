@@ -27,7 +27,8 @@ export type Placement =
       /** Where the file that it replaced is kept; null when it replaced none. */
       readonly backup: string | null
     }
-  | { readonly _tag: "Uploaded"; readonly title: string }
+  /** `why` it is not beside the video. */
+  | { readonly _tag: "Uploaded"; readonly title: string; readonly why: string }
 
 export interface PlaceRequest {
   readonly candidate: Candidate
@@ -64,7 +65,7 @@ const upload = Effect.fnUntraced(function* (request: PlaceRequest, bytes: Uint8A
         Effect.fail(new NowhereToPlace({ folder, plex: error.message })),
       ),
     )
-  return { _tag: "Uploaded", title } as Placement
+  return { _tag: "Uploaded", title, why: folder } as Placement
 })
 
 /** Writes beside the video. Under another name than the one it replaces, the old file goes once the new one is there. */

@@ -11,8 +11,6 @@ import { bad, type Check, ok, skipped, warn } from "./check.ts"
 
 /** Folders of one server that are looked at. */
 const FOLDERS_MAX = 40
-/** A name of a video that is never made; its folder is what is looked at. */
-const PROBE = "oncue-test.mkv"
 
 const nameOf = (entry: ServerEntry) => entry.name || entry.machine_id
 
@@ -112,8 +110,7 @@ export const checkLibraries = (entry: ServerEntry) =>
     const checks = yield* Effect.forEach(folders.slice(0, FOLDERS_MAX), ({ path, title }) =>
       Effect.gen(function* () {
         const here = mapPath(plexMappings(settings), path)
-        const separator = here.includes("\\") ? "\\" : "/"
-        const obstacle = yield* shelf.obstacle(`${here.replace(/[\\/]+$/, "")}${separator}${PROBE}`)
+        const obstacle = yield* shelf.folderObstacle(here)
         const place = here === path ? path : `${path}, here ${here}`
         if (obstacle === null) return ok("folders", title, `Subtitles can be written in ${place}`)
         const advice =

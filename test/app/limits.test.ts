@@ -2,6 +2,7 @@ import { once } from "node:events"
 import { request } from "node:http"
 import { connect, type Socket } from "node:net"
 import { afterEach, describe, expect, it } from "vitest"
+import { ATTEMPTS_PER_ADDRESS_MAX } from "../../core/access/tally.ts"
 import { fault, type Simulator, startSimulator } from "../simulator/mod.ts"
 import { API_KEY, configurationFor, eventually, temporaryConfig } from "../support/server.ts"
 import { killServers, type ServerProcess, spawnServer } from "../support/server_process.ts"
@@ -124,5 +125,27 @@ describe("a key that is not right", () => {
     )
     const [chunk] = await once(sockets[0]!, "data")
     expect(String(chunk)).toMatch(/^HTTP\/1\.1 401/)
+  })
+})
+
+describe("signing in to the page behind a trusted proxy", () => {
+  it("is limited for each client by itself, and never for who has the key", async () => {
+    simulator = await startSimulator()
+    config = temporaryConfig(configurationFor(simulator, "oncue: { trusted_proxies: [127.0.0.1] }"))
+    const { address } = await spawnServer(config.folder, simulator)
+    const enter = async (client: string) => {
+      const headers = { "content-type": "application/json", "x-forwarded-for": client }
+      const body = JSON.stringify({ password: "a guess" })
+      return (await fetch(`${address}/api/access/password`, { method: "POST", headers, body })).status
+    }
+    const guesses: Array<number> = []
+    for (let n = 0; n <= ATTEMPTS_PER_ADDRESS_MAX; n++) guesses.push(await enter("203.0.113.9"))
+    expect(guesses.at(-2)).toBe(403)
+    expect(guesses.at(-1)).toBe(429)
+    // What the client itself puts before its address changes nothing.
+    expect(await enter("198.51.100.1, 203.0.113.9")).toBe(429)
+    expect(await enter("203.0.113.10")).toBe(403)
+    const headers = { "x-api-key": API_KEY, "x-forwarded-for": "203.0.113.9" }
+    expect((await fetch(`${address}/api/jobs`, { headers })).status).toBe(200)
   })
 })

@@ -131,6 +131,15 @@ export function subtitleShelfContract(
         assert.strictEqual(gone?.reason, "missing")
       }))
 
+    test("folderObstacle() is null for a folder in which a file can be made, and leaves nothing behind", (world) =>
+      Effect.gen(function* () {
+        const shelf = yield* SubtitleShelf
+        assert.strictEqual(yield* shelf.folderObstacle(world.folder), null)
+        assert.deepStrictEqual(world.names(world.folder), ["Sintel (2010).mkv"])
+        const gone = yield* shelf.folderObstacle(`${world.folder}/gone`)
+        assert.strictEqual(gone?.reason, "missing")
+      }))
+
     test("write() puts the bytes beside the video and nothing else", (world, video) =>
       Effect.gen(function* () {
         const shelf = yield* SubtitleShelf

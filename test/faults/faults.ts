@@ -3,6 +3,7 @@ import { type Random, seeded } from "../support/random.ts"
 import { configurationFor, eventually, temporaryConfig } from "../support/server.ts"
 import type { TamperedServer } from "../support/tampered_server.ts"
 import { spawnTampered } from "../support/tampered_server.ts"
+import { playPayload } from "../support/webhook_play.ts"
 import { badFiles, secretsTold } from "./judge.ts"
 
 /**
@@ -109,21 +110,7 @@ class Run {
   }
 
   async play(item: string, viewer: number): Promise<void> {
-    const home = this.simulator.world.servers[0]!
-    const found = this.simulator.item(item)
-    const payload = {
-      event: "media.play",
-      Account: { id: viewer, title: `viewer ${viewer}` },
-      Server: { title: home.name, uuid: home.machineIdentifier },
-      Player: { title: "TV", uuid: `player-${viewer}` },
-      Metadata: {
-        type: found.type,
-        ratingKey: item,
-        guid: found.guid,
-        title: found.title,
-        librarySectionID: Number(found.section),
-      },
-    }
+    const payload = playPayload(this.simulator, item, viewer)
     const { body, status } = await this.simulator.sendPayload(this.server.webhook, payload)
     this.played.push({ item, status, text: body })
     this.answers.push(body)
@@ -184,11 +171,12 @@ async function storm(run: Run, plays: number, progress: (text: string) => void):
     if (random.oneIn(60)) diskFullFor = 4 + random.below(8)
     await server.tell({ _tag: "Disk", full: diskFullFor-- > 0 })
     await run.play(random.pick(run.items), n)
-    await eventually(
-      "room for the next play",
-      async () => ((await run.counts()).running ?? 0) <= RUNNING_MAX - 1,
-      CALM_TIMEOUT_MS,
-    )
+    // On a full disk nothing comes to its end, and the next play finds everybody at work.
+    if (diskFullFor >= 0) await new Promise((resolve) => setTimeout(resolve, 200))
+    else {
+      const isFree = async () => ((await run.counts()).running ?? 0) < RUNNING_MAX
+      await eventually("a free worker", isFree, CALM_TIMEOUT_MS)
+    }
     if ((n + 1) % 50 === 0) progress(`${n + 1} plays, ${JSON.stringify(await run.counts())}`)
   }
   run.simulator.faults.clear()

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { html, raw } from "hono/html"
@@ -21,6 +22,9 @@ const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2r
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}}
 summary{cursor:pointer;padding:.4rem 0}code,pre{font:13px/1.45 ui-monospace,monospace}pre{overflow:auto;padding:.6rem;border:1px solid #8884;border-radius:4px}
 details{border-bottom:1px solid #8884}b{display:inline-block;min-width:4rem}h2{margin-top:2rem}`
+
+/** The page has a style of its own, known by its hash, and nothing else. */
+const DOCS_POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; frame-ancestors 'none'`
 
 function operationView(path: string, method: string, operation: Operation) {
   const body = operation.requestBody?.content["application/json"].schema
@@ -72,6 +76,7 @@ export function documentationRoutes(all: () => ReadonlyArray<Route>) {
       Effect.sync(() =>
         answer(200, String(page(openApiDocument(all(), VERSION))), {
           "content-type": "text/html; charset=utf-8",
+          "content-security-policy": DOCS_POLICY,
         }),
       ),
   })

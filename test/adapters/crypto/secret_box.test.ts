@@ -181,6 +181,19 @@ describe("secret.key", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("is refused when it stays open to others and that is to be refused, else lived with", () =>
+    Effect.gen(function* () {
+      // /proc keeps its own modes, as some file systems do.
+      const file = "/proc/self/status"
+      if (process.platform !== "linux") return
+      const strict = { _tag: "File", file, strict: true } as const
+      const refused = yield* Effect.flip(sealedWith(strict, "x"))
+      assert.include(refused.message, "ONCUE_STRICT_FILES")
+      const lived = yield* Effect.flip(sealedWith({ ...strict, strict: false }, "x"))
+      assert.include(lived.message, "a key must have at least")
+    }),
+  )
+
   it.effect("may be empty, which is as good as absent, and may not be too short", () =>
     Effect.gen(function* () {
       const folder = yield* tempFolder

@@ -159,7 +159,7 @@ describe("update()", () => {
     Effect.gen(function* () {
       const { text, options } = yield* place()
       let failures = 1
-      const breaking = async (path: string, flags: string, mode?: number) => {
+      const breaking = async (path: string, flags: string | number, mode?: number) => {
         const handle = await open(path, flags, mode)
         if (flags === "r+" && failures-- > 0)
           handle.truncate = async () => {
