@@ -1,5 +1,5 @@
 import { type MediaItem, type MediaStream, partsOf } from "../media/media_item.ts"
-import { type Language, languageOfStream, sameLanguage } from "./language.ts"
+import { isUnregioned, type Language, languageOfStream, sameLanguage } from "./language.ts"
 
 /** What must appear in Plex's list once a subtitle was placed. */
 export interface ExpectedStream {
@@ -18,7 +18,7 @@ const externalSubtitles = (item: MediaItem, partId: string | null) =>
 
 /**
  * Looks for the subtitle that was just placed: external, in its language, and not among those that `before` listed, so
- * that an older one in the same language is never taken for it.
+ * that an older one in the same language is never taken for it. A server that does not know a region lists the language.
  *
  * @example
  * ```ts
@@ -35,13 +35,21 @@ export function listedSince(
 ): (item: MediaItem) => MediaStream | null {
   const { inPlace = false, partId = null } = expected
   const known = new Set(inPlace ? [] : externalSubtitles(before, null).map((stream) => stream.id))
-  return (item) =>
-    externalSubtitles(item, partId).find((stream) => {
-      const language = languageOfStream(stream)
-      const fits =
-        language !== null && sameLanguage(language, expected.language) && stream.forced === expected.forced
-      return fits && !known.has(stream.id)
-    }) ?? null
+  return (item) => {
+    const fresh = externalSubtitles(item, partId).filter(
+      (stream) => !known.has(stream.id) && stream.forced === expected.forced,
+    )
+    const inLanguage = (fits: (language: Language) => boolean) =>
+      fresh.find((stream) => {
+        const language = languageOfStream(stream)
+        return language !== null && fits(language)
+      })
+    return (
+      inLanguage((language) => sameLanguage(language, expected.language)) ??
+      inLanguage((language) => isUnregioned(language, expected.language)) ??
+      null
+    )
+  }
 }
 
 /** Answers a stream once every one of `looks` sees its own, else null. Null as well when there is nothing to look for. */

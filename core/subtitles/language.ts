@@ -162,6 +162,20 @@ function variantOf(language: Language): string {
   return `${base}-${locale.maximize().script ?? ""}`
 }
 
+/**
+ * Whether `listed` is the language of `language` without its region: what a server says that does not know the region.
+ *
+ * @example
+ * ```ts
+ * assert.isTrue(isUnregioned("es", "es-419"))
+ * assert.isFalse(isUnregioned("es-ES", "es-419"))
+ * assert.isFalse(isUnregioned("es", "es"))
+ * ```
+ */
+export function isUnregioned(listed: Language, language: Language): boolean {
+  return !listed.includes("-") && language.startsWith(`${listed}-`)
+}
+
 /** Whether a subtitle in the one language serves somebody who wants the other. */
 export function sameLanguage(a: Language, b: Language): boolean {
   return a === b || variantOf(a) === variantOf(b)

@@ -1,5 +1,5 @@
 import type { MediaPart, MediaStream } from "../media/media_item.ts"
-import { type Language, languageName, languageOfStream, sameLanguage } from "./language.ts"
+import { isUnregioned, type Language, languageName, languageOfStream, sameLanguage } from "./language.ts"
 import { type Profile, type Wish, wishName } from "./profile.ts"
 
 /** A subtitle that an item has already. `label` is what people see in the journal. */
@@ -94,9 +94,14 @@ export function unlistedOf(
     .map(presentStream)
   return sidecars.filter(({ forced, language }) => {
     if (language === null) return false
-    return !listed.some(
-      (one) => one.language !== null && sameLanguage(one.language, language) && one.forced === forced,
-    )
+    return !listed.some((one) => {
+      if (one.language === null || one.forced !== forced) return false
+      if (sameLanguage(one.language, language)) return true
+      // The server may not know the region; then the stream is this file's, unless another file is in that language.
+      const listedAs = one.language
+      const isAnothers = sidecars.some((other) => other.language === listedAs && other.forced === forced)
+      return isUnregioned(listedAs, language) && !isAnothers
+    })
   })
 }
 

@@ -73,6 +73,7 @@ beforeAll(async () => {
     configurationFor(
       simulator,
       [
+        "  set_movie_added: true",
         "subdl: { api_key: EXAMPLEsubdlKEY }",
         "oncue:",
         "  event_stream: false",
@@ -132,6 +133,8 @@ describe("a subtitle that was placed", () => {
     const [poor] = await placed()
     const before = textOf(`${NAME}.de.srt`)
     const { addedAt } = simulator.item("1003")
+    // The first one moved it up in "Recently Added"; an upgrade does not.
+    expect(simulator.edits().length).toBe(1)
     simulator.world.stock.push(
       stocked(203, "de", { providers: ["openSubtitles"], release: GOOD, madeFor: [FILE] }),
     )
@@ -141,6 +144,7 @@ describe("a subtitle that was placed", () => {
     expect(textOf(`${NAME}.de.srt`)).toContain("Nummer 203")
     expect((await journal("upgraded"))[0].text).toMatch(/\(100 of 100\) takes the place of ".*" of subdl/)
     expect(simulator.item("1003").addedAt).toBe(addedAt)
+    expect(simulator.edits().length).toBe(1)
 
     const back = await server.post(`/api/subtitles/${good.id}/return`)
     expect(back.status).toBe(200)
