@@ -36,6 +36,7 @@ import { layer as sqliteSessions } from "../adapters/sqlite/session_store.ts"
 import { layer as sqliteState } from "../adapters/sqlite/state_store.ts"
 import { layer as sqliteLedger } from "../adapters/sqlite/subtitle_ledger.ts"
 import { make as subdl } from "../adapters/subdl/subtitle_source.ts"
+import { layer as syncTool } from "../adapters/sync_tool/subtitle_sync.ts"
 import { layer as ownAddress } from "../adapters/undici/loopback.ts"
 import { layer as yamlSettings } from "../adapters/yaml/settings_store.ts"
 import { PlexAppUrl } from "../core/access/entry_address.ts"
@@ -130,6 +131,7 @@ export function live(config: AppConfig, { configuredLevel, log, port, unwritable
         subdl({ url: urls.subdl, downloadsUrl: urls.subdlDownloads, userAgent }),
       ]),
     ),
+    subtitleSync: syncTool,
     textLanguage: francLanguage,
     triggerMonitor: monitorInMemory,
     plexApp: Layer.succeed(PlexAppUrl, urls.plexApp),
@@ -166,6 +168,7 @@ export function everyPort(wiring: Wiring) {
     others.plexServer,
     others.subtitleReader,
     others.subtitleShelf,
+    others.subtitleSync,
     others.textLanguage,
     others.triggerMonitor,
     others.plexApp,

@@ -78,7 +78,12 @@ import {
 import { getSecrets, getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
-import { checkSubtitleTiming, retimePlacedSubtitle, undoSubtitleTiming } from "./routes/subtitle_timing.ts"
+import {
+  checkSubtitleTiming,
+  listenToSubtitleTiming,
+  retimePlacedSubtitle,
+  undoSubtitleTiming,
+} from "./routes/subtitle_timing.ts"
 import {
   listPlacedSubtitles,
   refusePlacedSubtitle,
@@ -170,6 +175,7 @@ export const ROUTES = {
   retimePlacedSubtitle,
   undoSubtitleTiming,
   checkSubtitleTiming,
+  listenToSubtitleTiming,
   listBlacklist,
   addToBlacklist,
   removeFromBlacklist,

@@ -3,8 +3,10 @@ import { bringByBazarr } from "../bridge/bring_by_bazarr.ts"
 import { refreshForJob } from "../library/refresh_for_job.ts"
 import { SettingsStore } from "../ports/mod.ts"
 import { bringSubtitles } from "../subtitles/bring_subtitles.ts"
+import { listenToTiming } from "../subtitles/retime_subtitle.ts"
 import { upgradeSubtitles } from "../subtitles/upgrade_subtitles.ts"
 import type { Job } from "./job.ts"
+import type { JobOutcome } from "./run_jobs.ts"
 import { spreadSearch } from "./spread_search.ts"
 
 /** Does one job: the program for each kind of work. What is to be done again later and what is given up is its outcome. */
@@ -21,6 +23,13 @@ export const doWork = Effect.fnUntraced(function* (job: Job) {
       return yield* spreadSearch(job, work)
     case "UpgradeSubtitles":
       return yield* upgradeSubtitles(job.id, work)
+    case "ListenToTiming":
+      return yield* listenToTiming(work.placedId).pipe(
+        Effect.map(({ timing }): JobOutcome => {
+          return { _tag: "Done", note: timing.offer === null ? "it runs in step" : "a fix is offered" }
+        }),
+        Effect.catch((error) => Effect.succeed<JobOutcome>({ _tag: "Failed", reason: error.message })),
+      )
     case "RefreshItem":
       return yield* refreshForJob(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
   }

@@ -62,6 +62,13 @@ export const Work = Schema.Union([
     asked: Schema.Boolean,
     cause: Cause,
   }),
+  /** Compare a subtitle that OnCue has placed with the sound of its video. */
+  Schema.TaggedStruct("ListenToTiming", {
+    serverId: Schema.String,
+    ratingKey: Schema.String,
+    placedId: Schema.Int,
+    cause: Cause,
+  }),
   /** Make Plex look at an item again and verify. */
   Schema.TaggedStruct("RefreshItem", {
     serverId: Schema.String,

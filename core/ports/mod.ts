@@ -26,6 +26,7 @@ export * from "./subtitle_ledger.ts"
 export * from "./subtitle_reader.ts"
 export * from "./subtitle_shelf.ts"
 export * from "./subtitle_source.ts"
+export * from "./subtitle_sync.ts"
 export * from "./text_language.ts"
 export * from "./trigger_monitor.ts"
 
@@ -52,6 +53,7 @@ import type { SubtitleLedger } from "./subtitle_ledger.ts"
 import type { SubtitleReader } from "./subtitle_reader.ts"
 import type { SubtitleShelf } from "./subtitle_shelf.ts"
 import type { SubtitleSources } from "./subtitle_source.ts"
+import type { SubtitleSync } from "./subtitle_sync.ts"
 import type { TextLanguage } from "./text_language.ts"
 import type { TriggerMonitor } from "./trigger_monitor.ts"
 
@@ -83,5 +85,6 @@ export type AnyPort =
   | SubtitleReader
   | SubtitleShelf
   | SubtitleSources
+  | SubtitleSync
   | TextLanguage
   | TriggerMonitor

@@ -37,6 +37,8 @@ export const OWN_FIELDS = {
   minimum_score: whole(60, 0, 100, "a score"),
   /** For so many days after the first subtitle a clearly better one takes its place; 0: never. */
   upgrade_days: whole(7, 0, 90, "days"),
+  /** Path of ffsubsync or alass, with which a subtitle can be compared with the sound; empty: none is installed. */
+  sync_tool: text(""),
   /** Take cues that advertise out of a subtitle before it is stored. */
   remove_advertisements: flag(false),
   /** Take sounds and speakers' names out of a subtitle for the hearing impaired, which is then an ordinary one. */

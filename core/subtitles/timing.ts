@@ -193,6 +193,34 @@ export function referenceOffer(
   return { ratio, offsetMs, reason: `beside ${name} it runs ${how}` }
 }
 
+/**
+ * What has been done to a subtitle by whoever moved its cues: the line through the first and last tenths of them. Null
+ * when it is not the same subtitle, or was not moved enough to be noticed.
+ *
+ * @example
+ * ```ts
+ * const before = Array.from({ length: 40 }, (_, n) => ({ startMs: n * 5_000, endMs: null }))
+ * const after = before.map(({ startMs }) => ({ startMs: startMs * 1.04 + 2_000, endMs: null }))
+ * assert.deepStrictEqual(shiftBetween(before, after), { ratio: 1.04, offsetMs: 2_000 })
+ * assert.isNull(shiftBetween(before, before))
+ * ```
+ */
+export function shiftBetween(before: ReadonlyArray<CueTime>, after: ReadonlyArray<CueTime>): Shift | null {
+  if (before.length !== after.length || before.length < 2) return null
+  const tenth = Math.max(1, Math.floor(before.length / 10))
+  const mean = (cues: ReadonlyArray<CueTime>) =>
+    cues.reduce((sum, { startMs }) => sum + startMs, 0) / cues.length
+  const [first, last] = [mean(before.slice(0, tenth)), mean(before.slice(-tenth))]
+  const [firstNow, lastNow] = [mean(after.slice(0, tenth)), mean(after.slice(-tenth))]
+  if (last - first < 1_000) return null
+  const measured = (lastNow - firstNow) / (last - first)
+  // A speed that differs by less than cues are exact is none.
+  const ratio = Math.abs(measured - 1) < 0.0005 ? 1 : Math.round(measured * 1e6) / 1e6
+  const offsetMs = Math.round((firstNow + lastNow - ratio * (first + last)) / 2)
+  const most = Math.max(Math.abs(first * (ratio - 1) + offsetMs), Math.abs(last * (ratio - 1) + offsetMs))
+  return most < FIX_MIN_MS ? null : { ratio, offsetMs }
+}
+
 /** For people: what a fix does. */
 export function describeShift({ offsetMs, ratio }: Shift): string {
   const speedText =

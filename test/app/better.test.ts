@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
@@ -51,6 +51,14 @@ const PAL: StockedSubtitle = {
   fps: 25,
   text: lines((n) => (spokenAt(n) * 24) / 25),
 }
+
+/** Stands in for a tool that hears people speak a minute later than a subtitle says. */
+const MINUTE_LATER = [
+  `const fs = require("fs")`,
+  `const [from, to] = process.argv.slice(-2)`,
+  `const later = (_, minutes) => "00:" + String(Number(minutes) + 1).padStart(2, "0") + ":"`,
+  `fs.writeFileSync(to, fs.readFileSync(from, "utf8").replace(/00:([0-9]{2}):/g, later))`,
+].join("; ")
 
 /** When the film's people speak, in milliseconds. */
 function spokenAt(n: number): number {
@@ -274,5 +282,28 @@ describe("a subtitle that is out of step", () => {
     })
     writeFileSync(polish, lines(spokenAt))
     expect((await check()).ratio).toBeCloseTo(25 / 24, 2)
+  })
+
+  it("is found out by its sound where a tool is installed, and the fix is offered", async () => {
+    const { id } = await italian()
+    expect((await server.post(`/api/subtitles/${id}/timing/listen`)).status).toBe(409)
+    // Hears everybody a minute later.
+    const tool = join(config.folder, "alass")
+    writeFileSync(tool, `#!/bin/sh\nexec "${process.execPath}" -e '${MINUTE_LATER}' "$3" "$4"\n`, {
+      mode: 0o755,
+    })
+    chmodSync(tool, 0o755)
+    await server.post("/api/system/settings", { "settings-oncue-sync_tool": tool })
+    const answer = await eventually("the setting", async () => {
+      const tried = await server.post(`/api/subtitles/${id}/timing/listen`)
+      return tried.status === 202 ? tried : null
+    })
+    const job = await done(((await answer.json()) as any).data.jobId)
+    expect(job).toMatchObject({ state: "done", reason: "a fix is offered" })
+    expect((await italian()).timing.offer).toMatchObject({
+      ratio: 1,
+      offsetMs: 60_000,
+      reason: "people speak at other moments in the video",
+    })
   })
 })

@@ -1,6 +1,11 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { PRIORITY } from "../../../core/jobs/job.ts"
+import { JobQueue, SettingsStore } from "../../../core/ports/mod.ts"
+import { placedRecord } from "../../../core/subtitles/placed_story.ts"
 import { checkTiming, retimeSubtitle, undoRetiming } from "../../../core/subtitles/retime_subtitle.ts"
+import { toolOf } from "../../../core/subtitles/sync_tool.ts"
 import { TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -53,4 +58,42 @@ export const checkSubtitleTiming = route({
   answers: { 200: Placed, 403: ErrorBody, ...subtitleFailures },
   handle: ({ params }) =>
     Effect.map(checkTiming(params.id), (record) => answer(200, { data: placedView(record) })),
+})
+
+export const listenToSubtitleTiming = route({
+  method: "POST",
+  path: "/api/subtitles/{id}/timing/listen",
+  tag,
+  summary:
+    "Compare a subtitle with the sound of its video by the tool of oncue.sync_tool; a fix is then offered",
+  access: "key",
+  params: subtitleParams,
+  answers: {
+    202: Schema.Struct({ data: Schema.Struct({ jobId: Schema.NullOr(Schema.Int) }) }),
+    ...subtitleFailures,
+  },
+  handle: ({ params: { id } }) =>
+    Effect.gen(function* () {
+      const { oncue } = yield* SettingsStore.use((store) => store.current)
+      if (toolOf(oncue.sync_tool) === null)
+        return answer(409, {
+          error: "Set oncue.sync_tool to the path of ffsubsync or alass first",
+          code: "NO_SYNC_TOOL",
+        })
+      const { ratingKey, serverId, title } = yield* placedRecord(id)
+      const atMs = yield* Clock.currentTimeMillis
+      const cause = { source: "api", event: "timing", atMs, viewer: null, player: null, title } as const
+      const queue = yield* JobQueue
+      const [offered] = yield* queue.offer([
+        {
+          key: `timing/${id}`,
+          work: { _tag: "ListenToTiming", serverId, ratingKey, placedId: id, cause },
+          priority: PRIORITY.upgraded,
+          lane: "timing",
+          notBeforeMs: 0,
+          sighting: null,
+        },
+      ])
+      return answer(202, { data: { jobId: offered?.jobId ?? null } })
+    }),
 })

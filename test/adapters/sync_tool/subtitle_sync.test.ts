@@ -1,0 +1,58 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { layer } from "../../../adapters/sync_tool/subtitle_sync.ts"
+import { SubtitleSync } from "../../../core/ports/mod.ts"
+import { subtitleSyncContract } from "../../contracts/subtitle_sync.ts"
+
+/** A program of this name that runs these lines of shell. */
+const program = (name: string, script: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const folder = mkdtempSync(join(tmpdir(), "oncue-tool-"))
+      const tool = join(folder, name)
+      writeFileSync(tool, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+      return { folder, tool, video: join(folder, "film.mkv"), layer }
+    }),
+    ({ folder }) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
+  )
+const align = (tool: string, video: string) =>
+  SubtitleSync.use((sync) => sync.align(tool, video, { text: "x", extension: "srt" })).pipe(
+    Effect.provide(layer),
+  )
+
+subtitleSyncContract("alass", (hears) =>
+  program("alass", hears ? `sed 's/00:00:01/00:00:09/' "$3" > "$4"` : "exit 0"),
+)
+subtitleSyncContract("ffsubsync", (hears) =>
+  program("ffsubsync", hears ? `[ "$2" = -i ] && sed 's/00:00:01/00:00:09/' "$3" > "$5"` : "exit 0"),
+)
+
+describe("a tool for the timing", () => {
+  it.live("that fails or is not there is named with what it said", () =>
+    Effect.gen(function* () {
+      const { folder, tool, video } = yield* program("alass", "echo no sound >&2; exit 3")
+      assert.strictEqual((yield* Effect.flip(align(tool, video))).detail, "it ended with 3: no sound")
+      assert.strictEqual((yield* Effect.flip(align(join(folder, "ffs"), video))).detail, "it is not there")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is stopped when nobody waits any more, and leaves nothing behind", () =>
+    Effect.gen(function* () {
+      const { folder, tool, video } = yield* program(
+        "alass",
+        `echo $$ > "$(dirname "$2")/pid"; exec sleep 60`,
+      )
+      const before = readdirSync(tmpdir()).filter((name) => name.startsWith("oncue-sync-")).length
+      const fiber = yield* Effect.forkChild(align(tool, video))
+      while (!readdirSync(folder).includes("pid")) yield* Effect.sleep(10)
+      yield* Fiber.interrupt(fiber)
+      yield* Effect.sleep(200)
+      const after = readdirSync(tmpdir()).filter((name) => name.startsWith("oncue-sync-")).length
+      assert.isAtMost(after, before)
+    }).pipe(Effect.scoped),
+  )
+})
