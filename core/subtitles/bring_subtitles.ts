@@ -10,7 +10,7 @@ import { settleItem } from "../library/settle_item.ts"
 import { identify } from "../media/identify.ts"
 import type { Identity } from "../media/identity.ts"
 import { type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
-import { Journal, PlexLibrary, SettingsStore, SubtitleLedger } from "../ports/mod.ts"
+import { Journal, PlexLibrary, SettingsStore } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { afterFind } from "./after_find.ts"
@@ -20,8 +20,9 @@ import { followViewer } from "./follow_viewer.ts"
 import { sameLanguage } from "./language.ts"
 import { profileFor, wishName } from "./profile.ts"
 import { recheckProviders } from "./recheck_providers.ts"
+import { rememberStreams } from "./remember_streams.ts"
 import type { ProviderReport } from "./search_providers.ts"
-import { type Shown, type Story, showSubtitles, storyOf, type Unlisted } from "./show_subtitles.ts"
+import { type Story, showSubtitles, storyOf, type Unlisted } from "./show_subtitles.ts"
 import { wantedFiles } from "./wanted_file.ts"
 
 const write = (story: Story, kind: "identified" | "refreshed", text: string, detail: unknown = null) =>
@@ -99,23 +100,6 @@ function expectationOf({ file, inPlace, placement, scored }: FoundResult): Expec
   const { forced, language } = scored.candidate
   return { forced, language, inPlace, partId: placement._tag === "Sidecar" ? (file.part?.id ?? null) : null }
 }
-
-/** Plex's own names of the streams that it keeps for us, so that they can be taken away again. */
-const rememberStreams = Effect.fnUntraced(function* (
-  found: ReadonlyArray<FoundResult>,
-  shown: ReadonlyArray<Shown>,
-) {
-  const ledger = yield* SubtitleLedger
-  for (const [index, { placed, placement }] of found.entries()) {
-    const key = shown[index]?.stream?.key ?? null
-    if (placed === null || placement._tag === "Sidecar" || key === null) continue
-    yield* Effect.catchTag(
-      ledger.update(placed.id, (record) => ({ ...record, plexKey: key })),
-      "StoreUnavailable",
-      (error) => Effect.logWarning(error.message),
-    )
-  }
-})
 
 /** Makes Plex look once more for a sidecar that was taken away and has no successor; it counts as gone in any case. */
 const letGo = Effect.fnUntraced(function* (story: Story, access: ServerAccess, item: MediaItem) {

@@ -18,6 +18,7 @@ import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, tellOf } from "./placed_story.ts"
 import type { Wish } from "./profile.ts"
 import { recordPlaced } from "./record_placed.ts"
+import { rememberStreams } from "./remember_streams.ts"
 import { SCORE_MAX, type Scored } from "./score.ts"
 import { type ProviderReport, searchProviders } from "./search_providers.ts"
 import { showSubtitles, storyOf } from "./show_subtitles.ts"
@@ -79,7 +80,7 @@ interface Search {
 
 const nameOf = (record: PlacedSubtitle) => `"${record.name}" of ${record.provider} (${record.score})`
 
-/** Puts a clearly better one in its place; answers what Plex must list then, or null when there is none. */
+/** Puts a clearly better one in its place; answers it with what Plex must list then, or null when there is none. */
 const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open: Open, search: Search) {
   const { file, record, wish } = open
   const ledger = yield* SubtitleLedger
@@ -122,7 +123,8 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   const { forced, language } = candidate
   const inPlace = placement._tag === "Sidecar" && placement.name === record.file?.name
   const partId = placement._tag === "Sidecar" ? record.partId : null
-  return { forced, language, partId, inPlace } satisfies ExpectedStream as ExpectedStream
+  const expected: ExpectedStream = { forced, language, partId, inPlace }
+  return { expected, placed: after, placement }
 })
 
 const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, access: ServerAccess) {
@@ -145,17 +147,17 @@ const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, acce
   )
   yield* tellOf(open[0]?.record ?? due[0]!, "searched", searchText(reports), { providers: reports }, jobId)
   const search: Search = { query, candidates, reports, refusals, deliveries: new Map(), first: files[0] }
-  const expected: Array<ExpectedStream> = []
-  for (const one of open) {
-    const found = yield* better(jobId, item, one, search)
-    if (found !== null) expected.push(found)
-  }
-  if (expected.length === 0) return "nothing is clearly better"
+  const found = (yield* Effect.forEach(open, (one) => better(jobId, item, one, search))).filter(
+    (one) => one !== null,
+  )
+  if (found.length === 0) return "nothing is clearly better"
+  const expected = found.map((one) => one.expected)
   const shown = yield* showSubtitles(storyOf(jobId, item), access, item, expected)
+  yield* rememberStreams(found, shown)
   const subtitle = { isUpgrade: true, isFirst: false, isFirstWanted: false }
   yield* settleItem({ access, item, subtitle, jobId, cause: work.cause })
   const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted.text]))
-  return [`${expected.length} replaced by a better one`, ...unlisted].join("; ")
+  return [`${found.length} replaced by a better one`, ...unlisted].join("; ")
 })
 
 /**

@@ -240,10 +240,11 @@ describe("a subtitle that is out of step", () => {
     })
     expect(one.timing.offer.ratio).toBeCloseTo(25 / 24, 4)
     expect(one.timing.offer.reason).toBe("it is for 25 frames a second, and the file has 24")
-    const told = (await server.get("/api/journal?ratingKey=1001&limit=200")).data
-    expect(told.find((entry: any) => entry.kind === "timing").text).toMatch(
-      /it can be made slower by 4.17 %$/,
-    )
+    const told = await eventually("the entry", async () => {
+      const { data } = await server.get("/api/journal?ratingKey=1001&limit=200")
+      return data.find((entry: any) => entry.kind === "timing")
+    })
+    expect(told.text).toMatch(/it can be made slower by 4.17 %$/)
     const before = readFileSync(sintel(), "utf8")
 
     const mended = await server.post(`/api/subtitles/${one.id}/timing`)

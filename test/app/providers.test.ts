@@ -161,7 +161,7 @@ describe("an episode", () => {
 describe("a provider whose quota is used up", () => {
   it("rests until the time it names, says why, and can be woken", async () => {
     simulator.world.openSubtitles.downloadsLeft = 0
-    await simulator.play({ item: "1003", urls: [server.webhook], via: "webhook" })
+    await simulator.play({ item: "4001", urls: [server.webhook], via: "webhook" })
     const resting = await eventually("the rest", async () =>
       (await server.get("/api/providers")).data.find(
         (one: any) => one.id === "opensubtitles" && one.restingUntilMs,
@@ -208,5 +208,23 @@ describe("a folder that is not mounted here", () => {
     expect(japanese()).toHaveLength(0)
     await other.stop()
     elsewhere.remove()
+  })
+})
+
+describe("a film in two versions", () => {
+  it("has its subtitle beside each, out of one search, and Plex lists both", async () => {
+    const second = "/data/media/movies/Big Buck Bunny (2008) 4K/Big Buck Bunny (2008) [2160p].mkv"
+    simulator.addFile({ item: "1003", file: second })
+    await playAndWait("1003")
+    const records = (await placed("1003")).filter((one) => one.language === "nl")
+    expect(records.map((one) => one.fileName).sort()).toEqual([
+      "Big Buck Bunny (2008) [2160p].nl.srt",
+      "Big Buck Bunny (2008).nl.srt",
+    ])
+    const parts = simulator.item("1003").media.flatMap((media) => media.parts)
+    expect(parts.map((part) => part.external.filter((one) => one.languageTag === "nl").length)).toEqual([
+      1, 1,
+    ])
+    expect((await journal("1003")).filter((one) => one.kind === "searched")).toHaveLength(1)
   })
 })
