@@ -49,7 +49,12 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "sm" } }),
     Input: Input.extend({ defaultProps: { size: "sm" } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, radius: 8, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        centered: true,
+        radius: 8,
+        lockScroll: false,
+        overlayProps: { backgroundOpacity: 0.5 },
+      },
     }),
   },
 })
