@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react"
+import { lazy, Suspense, useEffect, useRef } from "react"
 import { Link, Redirect, useParams } from "wouter"
 import { Bones, PageHead } from "../parts/layout.tsx"
 import { settings as words } from "../strings/settings.ts"
@@ -19,12 +19,24 @@ const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name)
 export default function Settings() {
   const { part } = useParams<{ part: string }>()
   if (!isPart(part)) return <Redirect to="/settings/general" replace />
+  return <Part part={part} />
+}
+
+function Part({ part }: { readonly part: Part }) {
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the parts stand in a row that is wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the link is another one after a change of part
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>("[aria-current]")
+    if (nav.current !== null && current)
+      nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - 16
+  }, [part])
   const View = PARTS[part]
   return (
     <>
       <PageHead title={words.title} />
       <div className={css.frame}>
-        <nav aria-label={words.partsLabel} className={css.nav}>
+        <nav ref={nav} aria-label={words.partsLabel} className={css.nav}>
           {(Object.keys(PARTS) as ReadonlyArray<Part>).map((name) => (
             <Link key={name} href={`/settings/${name}`} aria-current={name === part ? "page" : undefined}>
               {words.parts[name]}

@@ -96,3 +96,14 @@ export const notifications = {
   to: "To",
   toHelp: "Several with commas between them.",
 }
+
+export const bazarr = {
+  title: "Bazarr",
+  mode: "Who searches",
+  modeHelp: "An existing Bazarr can go on searching and writing, while OnCue hears, refreshes and checks.",
+  modes: { oncue: "OnCue itself", bazarr: "The Bazarr below" },
+  keyHelp: "In Bazarr under Settings, General.",
+  wait: "Longest wait",
+  waitHelp: "For what Bazarr was asked for.",
+  seconds: "seconds",
+}
