@@ -1,8 +1,8 @@
 import { Panel } from "../parts/layout.tsx"
 import { arr as words } from "../strings/settings.ts"
-import { bazarr } from "../strings/subtitles.ts"
 import { ArrTest } from "./arr_test.tsx"
-import { ChoiceField, NumberField, SecretField, SwitchField, TextField } from "./fields.tsx"
+import { BazarrPanel } from "./bazarr_panel.tsx"
+import { NumberField, SecretField, SwitchField, TextField } from "./fields.tsx"
 import { SettingsForm, useForm } from "./form.tsx"
 import { FurtherInstances } from "./further_instances.tsx"
 import { PairsField } from "./pairs.tsx"
@@ -59,40 +59,6 @@ export function ArrPanels({ simple }: { readonly simple: boolean }) {
       <ArrPanel app="sonarr" simple={simple} />
       <ArrPanel app="radarr" simple={simple} />
     </>
-  )
-}
-
-const MODES = (["oncue", "bazarr"] as const).map((value) => ({ value, label: bazarr.modes[value] }))
-
-/** Who searches and owns the files: OnCue, or a Bazarr that is there already. */
-function BazarrPanel() {
-  const form = useForm()
-  const isBridge = form.valueOf("oncue.mode") === "bazarr"
-  return (
-    <Panel title={bazarr.title}>
-      <div className={css.fields}>
-        <ChoiceField name="oncue.mode" label={bazarr.mode} help={bazarr.modeHelp} choices={MODES} />
-        {isBridge ? (
-          <>
-            <TextField
-              name="oncue.bazarr_url"
-              label={words.address}
-              placeholder="http://bazarr:6767"
-              check={(text) => (/^https?:\/\/[^\s/]+/.test(text) ? null : words.furtherAddress)}
-            />
-            <SecretField name="oncue.bazarr_apikey" label={words.key} help={bazarr.keyHelp} />
-            <NumberField
-              name="oncue.bazarr_wait"
-              label={bazarr.wait}
-              help={bazarr.waitHelp}
-              minimum={5}
-              maximum={480}
-              unit={bazarr.seconds}
-            />
-          </>
-        ) : null}
-      </div>
-    </Panel>
   )
 }
 

@@ -103,6 +103,7 @@ export const bazarr = {
   modeHelp: "An existing Bazarr can go on searching and writing, while OnCue hears, refreshes and checks.",
   modes: { oncue: "OnCue itself", bazarr: "The Bazarr below" },
   keyHelp: "In Bazarr under Settings, General.",
+  result: (version: string) => `Bazarr ${version}`,
   wait: "Longest wait",
   waitHelp: "For what Bazarr was asked for.",
   seconds: "seconds",
