@@ -20,6 +20,8 @@ import { sweptPrefix } from "./sweep_found.ts"
 /** How often, in milliseconds, a running sweep goes on, and how often it is looked whether there is one. */
 const TICK_MS = 1_000
 const IDLE_MS = 5_000
+/** The longest pause, in milliseconds, while every sweep waits for a time that is known: a quota may take a day. */
+const WAITING_MS = 30_000
 const JOBS_LOOKED_AT = 500
 
 /** Every sweep that is kept. */
@@ -153,6 +155,15 @@ export const runSweeps = Effect.fn("runSweeps")(function* () {
   return true
 })
 
+/** How long to leave the running sweeps alone. */
+const pauseMs = Effect.gen(function* () {
+  const running = (yield* listSweeps()).filter((sweep) => sweep.state === "running")
+  const times = running.flatMap(({ waiting }) => waiting?.untilMs ?? [])
+  if (running.length === 0 || times.length < running.length) return TICK_MS
+  const nowMs = yield* Clock.currentTimeMillis
+  return Math.max(TICK_MS, Math.min(WAITING_MS, Math.min(...times) - nowMs))
+})
+
 /** Keeps doing so for ever; a failure is logged and does not end it. */
 export const runSweepsForEver = Effect.fn("runSweepsForEver")(function* () {
   return yield* Effect.forever(
@@ -162,7 +173,8 @@ export const runSweepsForEver = Effect.fn("runSweepsForEver")(function* () {
           Effect.as(Effect.logWarning(`A sweep could not go on. ${error.message}`), false),
         ),
       )
-      yield* Effect.sleep(isRunning ? TICK_MS : IDLE_MS)
+      const restMs = isRunning ? pauseMs : Effect.succeed(IDLE_MS)
+      yield* Effect.sleep(yield* Effect.catch(restMs, () => Effect.succeed(IDLE_MS)))
     }),
   )
 })
