@@ -1,4 +1,5 @@
 import type { ROUTES } from "../../adapters/http/route_table.ts"
+import { BAZARR_KEY } from "../simulator/bazarr/bazarr.ts"
 import { fault, type Simulator } from "../simulator/mod.ts"
 import type { RunningServer } from "./server.ts"
 
@@ -42,6 +43,9 @@ export function apiCalls(
   }
   return [
     ["health", () => ({})],
+    ["live", () => ({})],
+    ["ready", () => ({})],
+    ["metrics", () => ({})],
     ["status", () => ({})],
     ["statistics", () => ({})],
     ["attention", () => ({})],
@@ -89,6 +93,8 @@ export function apiCalls(
     ["postSweep", () => ({ params: { server: ATTIC, section: "1" } })],
     ["putSweep", () => ({ params: { server: ATTIC, section: "1" }, fields: { to: "pause" } })],
     ["getSweeps", () => ({})],
+    ["listMissingItems", () => ({ params: { server: ATTIC, section: "1" } })],
+    ["testBazarrBridge", () => ({ fields: { url: simulator.urls.bazarr, apikey: BAZARR_KEY } })],
     ["testArr", () => ({ fields: { app: "sonarr", url: simulator.urls.sonarr[0]! } })],
     ["searchItems", () => ({ fields: { text: "sintel" } })],
     ["listReceivers", () => ({})],

@@ -51,6 +51,7 @@ const measureProcess = Effect.gen(function* () {
 export const metrics = route({
   method: "GET",
   path: "/metrics",
+  media: "text/plain",
   tag: "System",
   summary: "Measurements in Prometheus' text format; the key may also come as a bearer token",
   access: "key",

@@ -122,6 +122,15 @@ const attic = () => simulator.urls.pms[0]!
 const quietCalls = () =>
   apiCalls(simulator, den).filter(([name]) => name !== "liveEvents" && name !== "liveLog")
 
+/** Compared only when they are refused: each takes a subtitle with a past, which other tests make. */
+const LONG_STORIES: ReadonlyArray<ApiName> = [
+  "checkSubtitleTiming",
+  "listenToSubtitleTiming",
+  "retimePlacedSubtitle",
+  "returnPlacedSubtitle",
+  "undoSubtitleTiming",
+]
+
 describe("openApiDocument()", { timeout: 180_000 }, () => {
   it("holds exactly what the server serves, each address once", () => {
     const app = makeApp({
@@ -132,7 +141,7 @@ describe("openApiDocument()", { timeout: 180_000 }, () => {
       onDefect: () => {},
     })
     const served = app.routes
-      .filter(({ method, path }) => method !== "ALL" && path.startsWith("/api"))
+      .filter(({ method, path }) => method !== "ALL" && /^\/(api|metrics)/.test(path))
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
     const { paths } = openApiDocument(ALL_ROUTES, "1") as { paths: Record<string, Record<string, unknown>> }
     const documented = Object.entries(paths).flatMap(([path, operations]) =>
@@ -151,8 +160,7 @@ describe("openApiDocument()", { timeout: 180_000 }, () => {
     })
     const [placed] = (await succeed(den, "listPlacedSubtitles")).data
     const one = { params: { id: String(placed.id) } }
-    for (const name of ["retimePlacedSubtitle", "undoSubtitleTiming", "checkSubtitleTiming"] as const)
-      await send(den, name, one)
+    for (const name of LONG_STORIES) await send(den, name, one)
     await succeed(den, "upgradePlacedSubtitle", one)
     await succeed(den, "refusePlacedSubtitle", one)
     const fields = { server: "attic", ratingKey: "1", provider: "gestdown", candidateId: "7" }
@@ -164,6 +172,7 @@ describe("openApiDocument()", { timeout: 180_000 }, () => {
     await succeed(den, "restoreBackup", { params: { id: backup.data.id } })
     const hook = await succeed(den, "createPlexWebhook")
     await succeed(den, "deletePlexWebhook", { fields: { webhook_url: hook.data.webhook_url } })
+    await succeed(den, "postAllSweeps")
     await succeed(den, "removeServerInUse", { params: { serverId: SHED } })
   })
 
@@ -290,8 +299,8 @@ describe("openApiDocument()", { timeout: 180_000 }, () => {
     for (const [name, call] of quietCalls()) await send(den, name, call())
   })
 
-  it("was compared with a success of every operation but a few that take a long story", () => {
+  it("was compared with a success of every operation but those that take a long story", () => {
     const left = (Object.keys(ROUTES) as ReadonlyArray<ApiName>).filter((name) => !succeeded.has(name))
-    expect(left.length / Object.keys(ROUTES).length, String(left)).toBeLessThan(0.1)
+    expect(left.sort()).toEqual(LONG_STORIES)
   })
 })

@@ -10,6 +10,7 @@ import { layer as releaseNames } from "../../../adapters/memory/release_names.ts
 import { layer as ledger } from "../../../adapters/memory/subtitle_ledger.ts"
 import { layer as reader } from "../../../adapters/memory/subtitle_reader.ts"
 import { memoryDisk } from "../../../adapters/memory/subtitle_shelf.ts"
+import { layer as noSync } from "../../../adapters/memory/subtitle_sync.ts"
 import { layer as textLanguage } from "../../../adapters/memory/text_language.ts"
 import { doWork } from "../../../core/jobs/do_work.ts"
 import { runJobs } from "../../../core/jobs/run_jobs.ts"
@@ -107,6 +108,7 @@ function world() {
     made.ports,
     memoryNotifier(),
     memoryBazarr(),
+    noSync(),
     releaseNames,
     ledger,
     reader,
