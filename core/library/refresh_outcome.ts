@@ -56,7 +56,8 @@ const STAGE_NAMES: Readonly<Record<RefreshStage, string>> = {
 export function describeOutcome(
   outcome: Omit<RefreshOutcome, "ref" | "sectionId" | "item" | "againAtMs">,
 ): string {
-  const cost = `${(outcome.elapsedMs / 1_000).toFixed(1)} s, ${outcome.calls + outcome.reads} calls`
+  const calls = outcome.calls + outcome.reads
+  const cost = `${(outcome.elapsedMs / 1_000).toFixed(1)} s, ${calls} ${calls === 1 ? "call" : "calls"}`
   const where = `in "${outcome.sectionTitle}"`
   const why = outcome.skipped.length === 0 ? "" : `; ${outcome.skipped.join("; ")}`
   if (outcome.listed === "unknown") return `Plex was asked to look again ${where} (${cost})${why}`
