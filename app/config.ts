@@ -32,6 +32,15 @@ export interface AppConfig {
 
 export class UsageError extends Error {}
 
+/** What `--help` prints. */
+export const USAGE = `npm start -- [--config DIR] [--host HOST] [--port PORT]
+
+  --config DIR   where config.yaml, the database and the logs are; ONCUE_CONFIG_DIR; default: config
+  --host HOST    the address to listen on; ONCUE_HOST, general.ip; default: 127.0.0.1, and 0.0.0.0 is every address
+  --port PORT    the port to listen on; ONCUE_PORT, general.port; default: 6868
+
+The README names everything else. Commands for the terminal: npm run oncue`
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"] as const
@@ -78,7 +87,7 @@ export function readConfig(argv: ReadonlyArray<string>, env: Environment): AppCo
     values = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values
   } catch (error) {
     throw new UsageError(
-      `${error instanceof Error ? error.message : error}. Known: --config DIR, --host HOST, --port PORT`,
+      `${String(error instanceof Error ? error.message : error).split("\n")[0]}. Known: --config DIR, --host HOST, --port PORT`,
     )
   }
   const configDir = resolve(values.config ?? (env.ONCUE_CONFIG_DIR || "config"))

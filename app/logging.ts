@@ -37,9 +37,9 @@ const LEVELS: Readonly<Record<string, Level>> = {
   Fatal: "ERROR",
 }
 
-/** Whatever looks like a credential in a text, wherever it came from. */
+/** Whatever looks like a credential in a text, wherever it came from; not the "sign" of "the token: sign in again". */
 const CREDENTIAL =
-  /((?:x-plex-token|api_?key|apikey|token|authorization|password|secret|authToken|accessToken)["']?\s*[=:]\s*["']?(?:bearer\s+)?)([^\s"'&,;}]+)/gi
+  /((?:x-plex-token|api_?key|apikey|token|authorization|password|secret|authToken|accessToken)["']?\s*[=:]\s*["']?(?:bearer\s+)?)([^\s"'&,;}]{5,})/gi
 
 /**
  * The last filter before anything is written: the secrets that are known by value, then whatever looks like one. What

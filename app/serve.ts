@@ -1,5 +1,5 @@
 import { pageBuilder } from "./build_page.ts"
-import { type AppConfig, readConfig, UsageError } from "./config.ts"
+import { type AppConfig, readConfig, USAGE, UsageError } from "./config.ts"
 import { type StartResult, startServer } from "./startup.ts"
 import { terminalLines } from "./terminal.ts"
 
@@ -9,6 +9,10 @@ import { terminalLines } from "./terminal.ts"
 const STOP_MS = 5_000
 
 function configOrExit(): AppConfig {
+  if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
+    console.log(USAGE)
+    process.exit(0)
+  }
   try {
     return readConfig(process.argv.slice(2), process.env)
   } catch (error) {
@@ -23,7 +27,7 @@ export async function serve(): Promise<never> {
   /** Signals count from the first moment on: one that comes during the start ends it as soon as it is done. */
   const stopped = Promise.withResolvers<void>()
   let signals = 0
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => {
       signals += 1
       if (signals > 1) process.exit(130)

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from "node:fs"
+import { accessSync, constants, mkdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -71,6 +71,23 @@ function obstacleIn(folder: string): string | null {
   }
 }
 
+/**
+ * What to do about a file with keys that other users of the machine can read; null: nothing. Its mode is its owner's
+ * choice, who may have had it for years, and so it is not changed here.
+ */
+function openToOthers(file: string): string | null {
+  if (process.platform === "win32") return null
+  try {
+    const { mode } = statSync(file)
+    return (mode & 0o004) === 0
+      ? null
+      : `Every user of this machine can read the keys in ${file}: run "chmod o-rwx" on it`
+  } catch {
+    // A file that is not there can be read by nobody.
+    return null
+  }
+}
+
 /** Every secret of the settings by its value, for the log's last filter. */
 function secretsOf(settings: Settings): ReadonlyArray<string> {
   return Object.entries(FIELDS).flatMap(([section, fields]) => {
@@ -105,7 +122,7 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   } catch (error) {
     return {
       _tag: "Refused",
-      reason: `the folder cannot be made: ${error instanceof Error ? error.message : error}`,
+      reason: `the folder cannot be made: ${error instanceof Error ? error.message : error}; choose another with --config or ONCUE_CONFIG_DIR`,
     }
   }
   const unwritable = obstacleIn(config.dataDir)
@@ -170,6 +187,8 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   const address = `http://${shownHost(host)}:${port}`
   await run(Effect.logInfo(`OnCue ${VERSION} listens on ${address}${appOptions.basePath}`))
   if (unwritable !== null) await run(Effect.logWarning(unwritable))
+  const open = openToOthers(join(config.configDir, "config.yaml"))
+  if (open !== null) await run(Effect.logWarning(open))
   if (prepared.value) {
     const isNew = authMethod(first) === null
     const what = isNew ? "A new installation" : "config.yaml had no API key and has one now"
@@ -181,7 +200,10 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   if (!isClaimed(settings())) {
     // For eyes at the terminal only: whoever reads the code may come in.
     const code = await run(issueCode())
-    if (Exit.isSuccess(code)) terminal?.(`The page's one-time code is ${code.value}`)
+    if (Exit.isSuccess(code))
+      terminal?.(
+        `The page's one-time code is ${code.value}, for opening it from another machine the first time`,
+      )
   }
 
   const changed = (now: Settings) => {

@@ -41,7 +41,7 @@ export interface Listening {
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: "another program uses this port (choose one with --port or ONCUE_PORT)",
   EACCES: "this user may not use this port (choose one above 1024)",
-  EADDRNOTAVAIL: "this machine does not have this address",
+  EADDRNOTAVAIL: "this machine does not have this address (--host, ONCUE_HOST or general.ip in config.yaml)",
 }
 
 /** What a server answers with: the framework, and what is answered before it is asked. */

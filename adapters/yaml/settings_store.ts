@@ -124,6 +124,11 @@ const make = (options: YamlSettingsOptions) =>
     const unchanged = (change: (current: Settings) => SettingsPatch) =>
       changedKeys(state.settings, wanted(change)).length === 0
 
+    const keep = (reason: string) =>
+      Effect.flatMap(Clock.currentTimeMillis, (nowMs) =>
+        attempt(async () => keepBackup(disk, backupsDir, await readFile(file), reason, nowMs)),
+      )
+
     const save = (change: (current: Settings) => SettingsPatch) =>
       Effect.gen(function* () {
         yield* refresh
@@ -134,6 +139,13 @@ const make = (options: YamlSettingsOptions) =>
         if ("reason" in edited) return yield* notSaved(edited.reason)
         const text = mark + edited.text
         if (text === state.text) return
+        if (state.text !== null) {
+          const [before, after] = yield* Effect.all(
+            [state.text, text].map((one) => settingsIn(file, one, openFork)),
+          ).pipe(Effect.mapError(({ message }) => notSaved(message)))
+          // Something that could not be understood is about to be replaced; it may be dear to whoever wrote it.
+          if ((after?.warnings.length ?? 0) < (before?.warnings.length ?? 0)) yield* keep("replaced")
+        }
         const look = yield* write(Buffer.from(text))
         yield* apply({ ...state, text, look, settings }, "us")
       })
@@ -143,11 +155,6 @@ const make = (options: YamlSettingsOptions) =>
       Effect.flatMap(
         Effect.promise(() => realFile(file)),
         (path) => locked(disk, path, Effect.uninterruptible(work)),
-      )
-
-    const keep = (reason: string) =>
-      Effect.flatMap(Clock.currentTimeMillis, (nowMs) =>
-        attempt(async () => keepBackup(disk, backupsDir, await readFile(file), reason, nowMs)),
       )
 
     const restore = (id: string, bytes: Uint8Array) =>

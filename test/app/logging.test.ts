@@ -37,6 +37,11 @@ describe("openLog()", () => {
     expect(text).toContain("GET /x?a=<redacted> and <redacted>")
   })
 
+  it("leaves what it says about a token readable", async () => {
+    const sentence = "plex.tv refuses the token: sign in again"
+    expect(await logged((log) => say(log, sentence))).toContain(sentence)
+  })
+
   it("takes out what looks like a credential although nobody told of it", async () => {
     const text = await logged((log) =>
       say(log, "X-Plex-Token=abcdefgh12345 and Authorization: Bearer zyxwvut98"),

@@ -185,6 +185,27 @@ describe("npm start", () => {
     expect(server.output()).not.toContain("plex.ssl")
   })
 
+  it("says how it is started when asked, and starts nothing", async () => {
+    const folder = folderWith(null)
+    const server = run(folder, ["--help"])
+    expect(await server.exited).toEqual([0, null])
+    expect(server.output()).toMatch(/--config DIR .*\n.*--host HOST/)
+    expect(existsSync(join(folder, "config.yaml"))).toBe(false)
+  })
+
+  it("says that everybody can read the keys, and leaves the mode as it is", async () => {
+    const folder = folderWith(`auth: { apikey: ${API_KEY} }\n`)
+    chmodSync(join(folder, "config.yaml"), 0o644)
+    const server = run(folder)
+    await server.address()
+    await eventually("the warning", async () =>
+      /can read the keys in .*config.yaml: run "chmod o-rwx" on it/.test(server.output()),
+    )
+    expect(statSync(join(folder, "config.yaml")).mode & 0o777).toBe(0o644)
+    server.child.kill("SIGHUP")
+    expect(await server.exited).toEqual([0, null])
+  })
+
   it("ends with 2 on a flag that it does not know", async () => {
     const server = run(folderWith(null), ["--colour"])
     expect(await server.exited).toEqual([2, null])

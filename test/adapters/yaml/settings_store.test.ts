@@ -65,6 +65,20 @@ const refusing = (code: string) => () =>
   Promise.reject(Object.assign(new Error(`${code}: refused`), { code }))
 
 describe("update()", () => {
+  it.live("keeps a copy of a file in which it replaces what it could not understand", () =>
+    Effect.gen(function* () {
+      const { text, options } = yield* place("plex:\n- mine\nauth:\n  apikey: [1]\n")
+      const settings = yield* store(options)
+      const before = text()
+      yield* settings.update(() => ({ auth: { apikey: Redacted.make("0123456789") } }))
+      assert.notInclude(text(), "[1]")
+      const [copy] = yield* settings.backups
+      assert.strictEqual(readFileSync(join(options.backupsDir, copy?.id ?? ""), "utf8"), before)
+      yield* settings.update(() => ({ auth: { apikey: Redacted.make("9876543210") } }))
+      assert.lengthOf(yield* settings.backups, 1)
+    }),
+  )
+
   it.live("writes a new file for the owner only", () =>
     Effect.gen(function* () {
       const { file, text, options, folder } = yield* place(null)
