@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { choice, type Field, type FieldType, flag, secret, shaped, text, texts, whole } from "./_fields.ts"
 import { OWN_FIELDS } from "./own_fields.ts"
+import { Spelled } from "./spelled.ts"
 
 const port = (fallback: number) => whole(fallback, 1, 65_535, "a port")
 const pathPairs = shaped(
@@ -126,7 +127,7 @@ export function fieldOf(section: string, key: string): Field<unknown> | null {
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Spelled)
 
 /**
  * The settings that a parsed config.yaml stands for. Total: what cannot be read becomes its default, with a warning.

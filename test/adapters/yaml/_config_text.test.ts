@@ -104,6 +104,13 @@ describe("readConfig() of every generation", () => {
 })
 
 describe("readConfig()", () => {
+  it.each(["5", "true", "0x5", "text", "[a]"])("names a section that is %s", (value) => {
+    assert.deepStrictEqual(
+      read(`sonarr: ${value}\n`).warnings.map(({ key }) => key),
+      ["sonarr"],
+    )
+  })
+
   it("understands what older releases and people wrote", () => {
     const { settings, warnings } = read(
       [
