@@ -202,7 +202,7 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
     const code = await run(issueCode())
     if (Exit.isSuccess(code))
       terminal?.(
-        `The page's one-time code is ${code.value}, for opening it from another machine the first time`,
+        `To open the page from another machine for the first time: its one-time code is ${code.value}`,
       )
   }
 
