@@ -129,6 +129,12 @@ const make = (options: YamlSettingsOptions) =>
         attempt(async () => keepBackup(disk, backupsDir, await readFile(file), reason, nowMs)),
       )
 
+    const oddities = (text: string) =>
+      settingsIn(file, text, openFork).pipe(
+        Effect.map(({ warnings }) => warnings.length),
+        Effect.mapError(({ message }) => notSaved(message)),
+      )
+
     const save = (change: (current: Settings) => SettingsPatch) =>
       Effect.gen(function* () {
         yield* refresh
@@ -139,13 +145,9 @@ const make = (options: YamlSettingsOptions) =>
         if ("reason" in edited) return yield* notSaved(edited.reason)
         const text = mark + edited.text
         if (text === state.text) return
-        if (state.text !== null) {
-          const [before, after] = yield* Effect.all(
-            [state.text, text].map((one) => settingsIn(file, one, openFork)),
-          ).pipe(Effect.mapError(({ message }) => notSaved(message)))
-          // Something that could not be understood is about to be replaced; it may be dear to whoever wrote it.
-          if ((after?.warnings.length ?? 0) < (before?.warnings.length ?? 0)) yield* keep("replaced")
-        }
+        // Something that could not be understood is about to be replaced; it may be dear to whoever wrote it.
+        if (state.text !== null && (yield* oddities(text)) < (yield* oddities(state.text)))
+          yield* keep("replaced")
         const look = yield* write(Buffer.from(text))
         yield* apply({ ...state, text, look, settings }, "us")
       })

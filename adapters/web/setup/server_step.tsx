@@ -62,6 +62,15 @@ function ByHand({ onUsed }: { readonly onUsed: () => void }) {
   )
 }
 
+/** A server by the address that is best for it, as the API takes it. */
+const choiceOf = (server: SeenServer, best: NonNullable<SeenServer["best"]>) => ({
+  machineIdentifier: server.machineIdentifier,
+  name: server.name,
+  uri: best.uri,
+  local: best.local,
+  connections: server.connections.map(({ uri }) => uri),
+})
+
 export default function ServerStep() {
   const [includeShared, setShared] = useState(false)
   const [found, again] = useDiscovery(includeShared)
@@ -72,28 +81,11 @@ export default function ServerStep() {
   const chosen = picked ?? selected?.machineIdentifier ?? only?.machineIdentifier ?? null
   const server = found.servers.find((one) => one.machineIdentifier === chosen)
   const select = useChange(async (one: SeenServer) => {
-    if (one.best === null) return
-    await call("POST /api/plex/select-server", {
-      input: {
-        machineIdentifier: one.machineIdentifier,
-        name: one.name,
-        uri: one.best.uri,
-        local: one.best.local,
-        connections: one.connections.map((connection) => connection.uri),
-      },
-    })
+    if (one.best !== null) await call("POST /api/plex/select-server", { input: choiceOf(one, one.best) })
   }, AFFECTED)
   const beside = useChange(async (one: SeenServer) => {
     if (one.best === null) return
-    await call("POST /api/plex/servers", {
-      input: {
-        machineIdentifier: one.machineIdentifier,
-        name: one.name,
-        uri: one.best.uri,
-        local: one.best.local,
-        connections: one.connections.map((connection) => connection.uri),
-      },
-    })
+    await call("POST /api/plex/servers", { input: choiceOf(one, one.best) })
     again()
   }, AFFECTED)
   const next = async () => {
