@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib"
 import type { Dispatcher } from "undici"
+import { readWhole } from "../_http/body.ts"
 
 /** The body cannot be decompressed; the message is for people. */
 export class Damaged extends Error {}
@@ -20,19 +21,12 @@ export async function readBody(
   headers: Readonly<Record<string, string>>,
   bytesMax: number,
 ): Promise<Uint8Array | null> {
-  const tooLarge = () => {
+  if (Number(headers["content-length"] ?? 0) > bytesMax) {
     body.on("error", () => {}).destroy()
     return null
   }
-  if (Number(headers["content-length"] ?? 0) > bytesMax) return tooLarge()
-  const chunks: Array<Uint8Array> = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    if (bytes > bytesMax) return tooLarge()
-    chunks.push(chunk)
-  }
-  const whole = Buffer.concat(chunks)
+  const whole = await readWhole(body, bytesMax)
+  if (whole === null) return null
   const decode = DECODERS.get((headers["content-encoding"] ?? "").trim().toLowerCase())
   if (decode === undefined) return whole
   try {

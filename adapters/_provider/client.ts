@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
 import { type Dispatcher, request } from "undici"
 import { ProviderUnavailable } from "../../core/ports/subtitle_source.ts"
+import { chainOf, transportFault } from "../_http/transport_fault.ts"
 import { Damaged, readBody } from "./body.ts"
 import { makePace, type Pace } from "./pace.ts"
 
@@ -47,32 +48,9 @@ export const REDIRECTS_MAX = 4
 /** Something about the answer that makes it useless; the message is for people. */
 class BadAnswer extends Error {}
 
-const FAULTS: ReadonlyMap<string, string> = new Map([
-  ["ECONNREFUSED", "the connection was refused"],
-  ["ECONNRESET", "the connection was reset"],
-  ["UND_ERR_SOCKET", "the connection was closed"],
-  ["ENOTFOUND", "its name cannot be resolved"],
-  ["EAI_AGAIN", "its name cannot be looked up now"],
-  ["ETIMEDOUT", "no answer in time"],
-  ["UND_ERR_CONNECT_TIMEOUT", "no connection in time"],
-  ["UND_ERR_HEADERS_TIMEOUT", "no answer in time"],
-  ["UND_ERR_BODY_TIMEOUT", "the answer stopped half way"],
-  ["EHOSTUNREACH", "there is no route to it"],
-  ["ENETUNREACH", "there is no route to it"],
-  ["CERT_HAS_EXPIRED", "its certificate has expired"],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate comes from an unknown authority"],
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate comes from an unknown authority"],
-])
-
-function transportFault(error: unknown, depth = 5): string | null {
-  if (!(error instanceof Error) || depth === 0) return null
-  if (error instanceof BadAnswer || error instanceof Damaged) return error.message
-  const known = "code" in error && typeof error.code === "string" ? FAULTS.get(error.code) : undefined
-  if (known !== undefined) return known
-  const inner = [...(error instanceof AggregateError ? error.errors : []), error.cause]
-  return inner.map((one) => transportFault(one, depth - 1)).find((one) => one !== null) ?? null
+function faultOf(error: unknown): string {
+  const own = chainOf(error).find((one) => one instanceof BadAnswer || one instanceof Damaged)
+  return own?.message ?? transportFault(error)?.reason ?? "the request failed"
 }
 
 /** Whether an address names a host of the public network. A provider has no business to send us to our own. */
@@ -157,7 +135,7 @@ export const makeClient = Effect.fnUntraced(function* (options: ClientOptions) {
         turn,
         Effect.tryPromise({
           try: (signal) => send(asked, signal),
-          catch: (error) => unavailable(transportFault(error) ?? "the request failed"),
+          catch: (error) => unavailable(faultOf(error)),
         }),
       ).pipe(permits.withPermits(1)),
     unavailable,

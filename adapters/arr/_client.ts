@@ -3,6 +3,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { type Dispatcher, request } from "undici"
 import { type CatalogAccess, CatalogKeyRejected, CatalogUnreachable } from "../../core/ports/media_catalog.ts"
+import { readWhole } from "../_http/body.ts"
+import { transportFault } from "../_http/transport_fault.ts"
 import { JsonArrayReader } from "./_json_array.ts"
 
 export interface ClientOptions {
@@ -68,7 +70,11 @@ export function makeClient(options: ClientOptions) {
       catch: (cause) =>
         cause instanceof CatalogUnreachable || cause instanceof CatalogKeyRejected
           ? cause
-          : unreachable(cause instanceof BadAnswer ? cause.message : transportFault(cause)),
+          : unreachable(
+              cause instanceof BadAnswer
+                ? cause.message
+                : (transportFault(cause)?.reason ?? "the request failed"),
+            ),
     }).pipe(
       Effect.timeoutOrElse({
         duration: timeoutMs,
@@ -85,8 +91,9 @@ export function makeClient(options: ClientOptions) {
       decode: (value: unknown) => Option.Option<A>,
     ): Effect.Effect<A, Failure> =>
       call(access, path, {}, options.timeoutMs ?? TIMEOUT_MS, async (body) => {
-        const text = await boundedText(body)
-        const value = decode(parse(text))
+        const bytes = await readWhole(body, ANSWER_BYTES_MAX)
+        if (bytes === null) throw new BadAnswer("the answer is larger than 4 MiB")
+        const value = decode(parse(bytes.toString("utf8")))
         if (Option.isNone(value)) throw new BadAnswer(`${path} has not the shape of API v3`)
         return value.value
       }),
@@ -146,17 +153,6 @@ async function readList<A>(
   return { elements, odd }
 }
 
-async function boundedText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Array<Uint8Array> = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > ANSWER_BYTES_MAX) throw new BadAnswer("the answer is larger than 4 MiB")
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -189,33 +185,4 @@ function contentType(response: Dispatcher.ResponseData): string {
 
 function isJson(response: Dispatcher.ResponseData): boolean {
   return /^(application|text)\/([a-z0-9.+-]+\+)?json\b/.test(contentType(response))
-}
-
-const FAULTS: ReadonlyMap<string, string> = new Map([
-  ["ECONNREFUSED", "the connection was refused"],
-  ["ECONNRESET", "the connection was reset"],
-  ["UND_ERR_SOCKET", "the connection was closed"],
-  ["ENOTFOUND", "the host name is unknown"],
-  ["EAI_AGAIN", "the host name cannot be looked up now"],
-  ["ETIMEDOUT", "no answer in time"],
-  ["UND_ERR_CONNECT_TIMEOUT", "no answer in time"],
-  ["UND_ERR_HEADERS_TIMEOUT", "no answer in time"],
-  ["UND_ERR_BODY_TIMEOUT", "the answer stopped half way"],
-  ["EHOSTUNREACH", "the host cannot be reached"],
-  ["ENETUNREACH", "the network cannot be reached"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate is signed by an unknown authority"],
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is signed by an unknown authority"],
-  ["CERT_HAS_EXPIRED", "its certificate has expired"],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another host name"],
-  ["ERR_SSL_WRONG_VERSION_NUMBER", "it does not speak TLS at this port"],
-])
-
-function transportFault(cause: unknown): string {
-  for (let one = cause, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
-    const code = "code" in one ? String(one.code) : ""
-    const known = FAULTS.get(code)
-    if (known !== undefined) return known
-  }
-  return "the request failed"
 }

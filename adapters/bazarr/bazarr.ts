@@ -10,6 +10,8 @@ import {
   BazarrRefused,
   BazarrUnreachable,
 } from "../../core/ports/bazarr.ts"
+import { readWhole } from "../_http/body.ts"
+import { transportFault } from "../_http/transport_fault.ts"
 import { readItem, readVersion } from "./_answers.ts"
 
 export interface BazarrOptions {
@@ -35,38 +37,6 @@ interface Call {
 interface Answer {
   readonly status: number
   readonly text: string
-}
-
-const FAULTS: ReadonlyMap<string, string> = new Map([
-  ["ECONNREFUSED", "the connection was refused"],
-  ["ECONNRESET", "the connection was reset"],
-  ["UND_ERR_SOCKET", "the connection was closed"],
-  ["ENOTFOUND", "the host name is unknown"],
-  ["EAI_AGAIN", "the host name cannot be looked up now"],
-  ["ETIMEDOUT", "no answer in time"],
-  ["UND_ERR_CONNECT_TIMEOUT", "no answer in time"],
-  ["UND_ERR_HEADERS_TIMEOUT", "no answer in time"],
-  ["UND_ERR_BODY_TIMEOUT", "the answer stopped half way"],
-  ["EHOSTUNREACH", "the host cannot be reached"],
-  ["CERT_HAS_EXPIRED", "its certificate has expired"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
-])
-
-function faultOf(error: unknown, depth = 5): string {
-  if (!(error instanceof Error) || depth === 0) return "the request failed"
-  const code = "code" in error ? String(error.code) : ""
-  return FAULTS.get(code) ?? faultOf(error.cause, depth - 1)
-}
-
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Array<Uint8Array> = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > ANSWER_BYTES_MAX) break
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
 }
 
 function parsed(text: string): unknown {
@@ -113,9 +83,10 @@ const makeBazarr = (options: BazarrOptions) => {
           signal,
           ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
         })
-        return { status: response.statusCode, text: await readText(response.body) }
+        const bytes = await readWhole(response.body, ANSWER_BYTES_MAX)
+        return { status: response.statusCode, text: bytes?.toString("utf8") ?? "" }
       },
-      catch: (error) => unreachable(faultOf(error)),
+      catch: (error) => unreachable(transportFault(error)?.reason ?? "the request failed"),
     }).pipe(
       Effect.timeoutOrElse({
         duration: call.timeoutMs,

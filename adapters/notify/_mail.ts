@@ -52,8 +52,17 @@ export async function sendMail(
 }
 
 /** Errors of the mail library in words. Its own messages quote the server's answer, which may quote the password. */
-export function mailReason(code: string, responseCode: number | null): string | null {
-  const answered = responseCode === null ? "" : ` (${responseCode})`
+export function mailReason(errors: ReadonlyArray<Error>): string | null {
+  for (const error of errors) {
+    const answered =
+      "responseCode" in error && typeof error.responseCode === "number" ? ` (${error.responseCode})` : ""
+    const reason = "code" in error ? reasonOf(String(error.code), answered) : null
+    if (reason !== null) return reason
+  }
+  return null
+}
+
+function reasonOf(code: string, answered: string): string | null {
   switch (code) {
     case "EAUTH":
     case "ENOAUTH":
@@ -66,10 +75,8 @@ export function mailReason(code: string, responseCode: number | null): string | 
       return "the mail server offers no TLS, and a password is not sent without"
     case "EPROTOCOL":
       return "it does not speak SMTP there"
-    case "ETIMEDOUT":
-      return "no answer in time"
     case "EDNS":
-      return "its name cannot be resolved"
+      return "the name does not resolve"
     default:
       return null
   }

@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted"
 import { type Dispatcher, request } from "undici"
 import { NOTIFY_TIMEOUT_MS, type Notification } from "../../core/notify/notification.ts"
 import { NotificationFailed, Notifier, type Receiver } from "../../core/ports/notifier.ts"
+import { chainOf, transportFault } from "../_http/transport_fault.ts"
 import { mailFault, mailReason, sendMail } from "./_mail.ts"
 import { httpMessage } from "./_message.ts"
 
@@ -17,37 +18,14 @@ export interface NotifierOptions {
 /** Largest answer, in bytes, that is read to its end; of a longer one the connection is closed. */
 const ANSWER_BYTES_MAX = 64 * 1024
 
-const FAULTS: ReadonlyMap<string, string> = new Map([
-  ["ECONNREFUSED", "the connection was refused"],
-  ["ECONNRESET", "the connection was reset"],
-  ["UND_ERR_SOCKET", "the connection was closed"],
-  ["ENOTFOUND", "its name cannot be resolved"],
-  ["EAI_AGAIN", "its name cannot be looked up now"],
-  ["ETIMEDOUT", "no answer in time"],
-  ["UND_ERR_CONNECT_TIMEOUT", "no connection in time"],
-  ["UND_ERR_HEADERS_TIMEOUT", "no answer in time"],
-  ["EHOSTUNREACH", "there is no route to it"],
-  ["ENETUNREACH", "there is no route to it"],
-  ["CERT_HAS_EXPIRED", "its certificate has expired"],
-  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "its certificate comes from an unknown authority"],
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate comes from an unknown authority"],
-])
-
 class Refused extends Error {}
 
-function fault(error: unknown, depth = 5): string | null {
-  if (!(error instanceof Error) || depth === 0) return null
-  if (error instanceof Refused) return error.message
-  const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  const answered =
-    "responseCode" in error && typeof error.responseCode === "number" ? error.responseCode : null
-  // The mail library names the system's code in its message alone.
-  const named = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0] ?? ""
-  const inner = [...(error instanceof AggregateError ? error.errors : []), error.cause]
-  const deeper = inner.map((one) => fault(one, depth - 1)).find((one) => one !== null)
-  return deeper ?? FAULTS.get(code) ?? FAULTS.get(named) ?? mailReason(code, answered)
+function fault(error: unknown): string {
+  const chain = chainOf(error)
+  const refused = chain.find((one) => one instanceof Refused)
+  return (
+    refused?.message ?? transportFault(error)?.reason ?? mailReason(chain) ?? "the message could not be sent"
+  )
 }
 
 function refusal(status: number): string {
@@ -109,7 +87,7 @@ const send = Effect.fnUntraced(function* (
       receiver.type === "email"
         ? sendMail(receiver, url, notification, signal)
         : post(options, receiver, url, notification, signal),
-    catch: (error) => told(fault(error) ?? "the message could not be sent"),
+    catch: (error) => told(fault(error)),
   }).pipe(
     Effect.timeoutOrElse({
       duration: NOTIFY_TIMEOUT_MS,

@@ -9,6 +9,7 @@ import {
   PlexUnreachable,
   TokenRejected,
 } from "../../core/ports/mod.ts"
+import { readWhole } from "../_http/body.ts"
 import { badAnswer, timedOut, unreachable } from "./_faults.ts"
 import { isNode, list, type Node, number, readXml } from "./_tree.ts"
 
@@ -55,17 +56,6 @@ export function address(
     if (value !== null) url.searchParams.append(name, String(value))
   }
   return url
-}
-
-async function read(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array | null> {
-  const chunks: Array<Uint8Array> = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > bytesMax) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 /** Seconds to wait, from either form of `Retry-After`; never negative, at most a day. */
@@ -157,7 +147,7 @@ export const send = Effect.fnUntraced(function* (call: Call) {
         bodyTimeout: timeoutMs,
       })
       const isGood = response.statusCode < 300
-      const whole = await read(response.body, isGood ? bytesMax : ERROR_BYTES_MAX)
+      const whole = await readWhole(response.body, isGood ? bytesMax : ERROR_BYTES_MAX)
       if (whole === null && isGood) return null
       const bytes = whole ?? new Uint8Array()
       const header = (name: string) => {

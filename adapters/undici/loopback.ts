@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Agent, type Dispatcher, request } from "undici"
 import { LOOPBACK_TIMEOUT_MS, Loopback, type LoopbackAnswer, LoopbackFailed } from "../../core/ports/mod.ts"
+import { transportFault } from "../_http/transport_fault.ts"
 
 export interface LoopbackOptions {
   /** The port on which this process listens; null as long as it does not. Asked at every call. */
@@ -17,43 +18,13 @@ export interface LoopbackOptions {
 /** Largest answer, in bytes, that is read to its end; of a longer one the connection is closed. */
 const ANSWER_BYTES_MAX = 64 * 1024
 
-type Fault = LoopbackFailed["fault"]
-
-const BY_CODE: Readonly<Record<string, readonly [Fault, string]>> = {
-  ECONNREFUSED: ["refused", "the connection was refused"],
-  EHOSTUNREACH: ["refused", "there is no route to the host"],
-  ENETUNREACH: ["refused", "there is no route to the network"],
-  EADDRNOTAVAIL: ["refused", "the address cannot be dialled from here"],
-  ENOTFOUND: ["dns", "the name does not resolve"],
-  EAI_AGAIN: ["dns", "the name could not be looked up now"],
-  ETIMEDOUT: ["timeout", "no connection in time"],
-  UND_ERR_CONNECT_TIMEOUT: ["timeout", "no connection in time"],
-  UND_ERR_HEADERS_TIMEOUT: ["timeout", "no answer in time"],
-  UND_ERR_BODY_TIMEOUT: ["timeout", "the answer stopped half-way"],
-  ERR_TLS_CERT_ALTNAME_INVALID: ["tls", "the certificate is for another name"],
-  CERT_HAS_EXPIRED: ["tls", "the certificate has expired"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["tls", "the certificate is self-signed, and Plex does not accept that"],
-  SELF_SIGNED_CERT_IN_CHAIN: ["tls", "the certificate comes from an unknown authority"],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["tls", "the certificate comes from an unknown authority"],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ["tls", "the certificate comes from an unknown authority"],
-  EPROTO: ["tls", "it does not speak TLS"],
-}
-
-/** Every error there is in it: happy eyeballs wraps one for each address of a name. */
-function codesOf(error: unknown, depth = 5): ReadonlyArray<string> {
-  if (!(error instanceof Error) || depth === 0) return []
-  const inner = error instanceof AggregateError ? error.errors : []
-  const own = "code" in error && typeof error.code === "string" ? [error.code] : []
-  return [...own, ...[...inner, error.cause].flatMap((one) => codesOf(one, depth - 1))]
-}
-
 function failure(where: string, error: unknown): LoopbackFailed {
-  const codes = codesOf(error)
-  const known = codes.map((code) => BY_CODE[code]).find((one) => one !== undefined)
-  const tls = codes.some((code) => code.startsWith("ERR_SSL_") || code.startsWith("CERT_"))
-  const [fault, detail] =
-    known ?? (tls ? ["tls", "the TLS handshake failed"] : ["reset", "the connection was closed"])
-  return new LoopbackFailed({ where, fault: fault as Fault, detail })
+  const { kind, reason } = transportFault(error) ?? { kind: "reset", reason: "the connection was closed" }
+  return new LoopbackFailed({
+    where,
+    fault: kind === "bad_answer" ? "reset" : kind,
+    detail: kind === "tls" ? `${reason}, and Plex does not accept that` : reason,
+  })
 }
 
 /** Whether others on the network can use an address: not for this machine or this link alone. */
