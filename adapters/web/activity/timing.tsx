@@ -6,16 +6,21 @@ import { Failure } from "../parts/failure.tsx"
 import { State } from "../parts/words.tsx"
 import { timing as words } from "../strings/activity.ts"
 import css from "./activity.module.css"
+import { MoveTimes } from "./move_times.tsx"
 
 type Placed = Data<"GET /api/subtitles">[number]
 
 const AFFECTED = ["placed", "story", "journal"]
 
-/** Whether a subtitle runs in step with the film: what is offered where it does not, and the way back. */
+/** Whether a subtitle runs in step with the film: what is offered where it does not, one's own fix, and the way back. */
 export function Timing({ one }: { readonly one: Placed }) {
   const params = { id: String(one.id) }
   const check = useChange(() => call("POST /api/subtitles/{id}/timing/check", { params }), AFFECTED)
-  const mend = useChange(() => call("POST /api/subtitles/{id}/timing", { params, input: {} }), AFFECTED)
+  const mend = useChange(
+    (input: { readonly ratio?: string; readonly offsetMs?: string }) =>
+      call("POST /api/subtitles/{id}/timing", { params, input }),
+    AFFECTED,
+  )
   const undo = useChange(() => call("POST /api/subtitles/{id}/timing/undo", { params }), AFFECTED)
   // What Plex keeps itself cannot be read back.
   if (one.fileName === null) return null
@@ -24,16 +29,16 @@ export function Timing({ one }: { readonly one: Placed }) {
   const isChecked = check.isSuccess && check.data.data.timing.offer === null
   return (
     <>
-      {offer === null ? null : (
+      {offer === null || applied !== null ? null : (
         <State tone="now" icon="warn">
           {offer.reason}
         </State>
       )}
-      {applied === null ? null : <State tone="good">{words.applied}</State>}
+      {applied === null ? null : <State tone="good">{words.applied(applied)}</State>}
       {isChecked && applied === null ? <State tone="good">{words.inStep}</State> : null}
       <div className={css.placedActions}>
-        {offer === null ? null : (
-          <Button size="xs" loading={mend.isPending} onClick={() => mend.mutate(undefined)}>
+        {offer === null || applied !== null ? null : (
+          <Button size="xs" loading={mend.isPending} onClick={() => mend.mutate({})}>
             {words.mend}
           </Button>
         )}
@@ -53,6 +58,7 @@ export function Timing({ one }: { readonly one: Placed }) {
           </Button>
         )}
       </div>
+      <MoveTimes pending={mend.isPending} onMove={(shift) => mend.mutate(shift)} />
       {error === null ? null : <Failure error={error} />}
     </>
   )

@@ -12,7 +12,7 @@ import { library as words } from "../strings/library.ts"
 import { Finder, type Sought, useSought } from "./finder.tsx"
 import { ItemList } from "./items.tsx"
 import css from "./library.module.css"
-import { useSweeps } from "./sweep.tsx"
+import { SweepAll, useSweeps } from "./sweep.tsx"
 
 /** How often, in milliseconds, is looked again while libraries are read for the first time. */
 const INDEXING_MS = 3_000
@@ -109,7 +109,11 @@ export default function Library() {
   const isSearching = sought.text !== "" || sought.missingOnly
   return (
     <>
-      <PageHead title={words.title} intro={words.intro} />
+      <PageHead
+        title={words.title}
+        intro={words.intro}
+        actions={list === undefined || list.length === 0 ? undefined : <SweepAll />}
+      />
       {servers.error === null ? null : <Failure error={servers.error} again={() => void servers.refetch()} />}
       {list?.length === 0 ? (
         <Panel>

@@ -26,6 +26,22 @@ export function useSweeps() {
   })
 }
 
+/** Begins a look at every item of every chosen library. Those that are looked through already go on as they are. */
+export function SweepAll() {
+  const sweeps = useSweeps()
+  const begin = useChange(() => call("POST /api/library/sweeps"), ["sweeps"])
+  const running = sweeps.data?.data.filter((sweep) => sweep.state === "running").length ?? 0
+  return (
+    <>
+      {begin.isSuccess && running > 0 ? <State tone="now">{words.sweepsRunning(running)}</State> : null}
+      <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate(undefined)}>
+        {words.sweepAll}
+      </Button>
+      {begin.error === null ? null : <Failure error={begin.error} />}
+    </>
+  )
+}
+
 /** How much longer, by the pace so far; null before there is one. */
 function leftMs(sweep: Sweep, nowMs: number): number | null {
   if (sweep.total === null || sweep.looked === 0) return null

@@ -134,12 +134,38 @@ export const placed = {
   },
 } as const
 
+/** `1.5 s later`, `4.3 % longer, 0.3 s earlier`. */
+function shiftText({ offsetMs, ratio }: { readonly offsetMs: number; readonly ratio: number }): string {
+  const percent = Math.round(Math.abs(ratio - 1) * 1_000) / 10
+  const parts = [
+    ratio === 1 ? null : `${percent} % ${ratio > 1 ? "longer" : "shorter"}`,
+    offsetMs === 0 ? null : `${Math.abs(offsetMs) / 1_000} s ${offsetMs > 0 ? "later" : "earlier"}`,
+  ]
+  return parts.filter((part) => part !== null).join(", ")
+}
+
 export const timing = {
   check: "Check the timing",
   inStep: "It runs in step with the film.",
   mend: "Mend the timing",
-  applied: "Its times were moved.",
+  applied: (shift: { readonly offsetMs: number; readonly ratio: number }) =>
+    `Its times were moved: ${shiftText(shift)}.`,
   undo: "Put the original back",
+  own: "Move it by hand",
+  seconds: "Seconds",
+  secondsHelp: "With a minus sign it comes earlier: -1.5",
+  secondsWrong: (most: number) => `A number of seconds from -${most} to ${most}`,
+  speed: "Speed",
+  speeds: {
+    same: "As it is",
+    longer: "Longer: made for 25 frames a second, the film has 23.976",
+    shorter: "Shorter: made for 23.976 frames a second, the film has 25",
+    own: "By a ratio of my own",
+  },
+  ratio: "Ratio",
+  ratioHelp: "Every time is multiplied by it.",
+  ratioWrong: (least: number, most: number) => `A number from ${least} to ${most}`,
+  move: "Move the times",
 }
 
 export const undoDate = {

@@ -43,6 +43,8 @@ export const library = {
   sweepHelp: "Looks at every title and searches for what is missing, behind whatever somebody is watching.",
   sweepBegin: "Sweep this library",
   sweepAgain: "Sweep again",
+  sweepAll: "Sweep every library",
+  sweepsRunning: (running: number) => plural(running, "sweep under way", "sweeps under way"),
   sweepPause: "Pause",
   sweepResume: "Go on",
   sweepForget: "End it",

@@ -24,10 +24,10 @@ export function spanText(ms: number): string {
   return unit === "day" ? `${value} ${value === 1 ? "day" : "days"}` : `${value} ${unit}`
 }
 
-/** `just now`, `4 min ago`, `in 3 h`. */
+/** `just now`, `in a moment`, `4 min ago`, `in 3 h`. */
 export function relativeText(atMs: number, nowMs: number): string {
   const distance = nowMs - atMs
-  if (Math.abs(distance) < 5_000) return "just now"
+  if (Math.abs(distance) < 5_000) return distance < 0 ? "in a moment" : "just now"
   const span = spanText(Math.floor(Math.abs(distance) / 1_000) * 1_000).replace(/\.0 s$/, " s")
   return distance > 0 ? `${span} ago` : `in ${span}`
 }
