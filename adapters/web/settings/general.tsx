@@ -42,7 +42,6 @@ export default function General() {
                 label={words.address}
                 help={`${words.addressHelp} ${settings.restart}`}
               />
-              <LinesField name="oncue.trusted_proxies" label={words.proxies} help={words.proxiesHelp} />
               <NumberField
                 name="general.port"
                 label={words.port}

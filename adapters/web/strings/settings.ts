@@ -52,8 +52,6 @@ export const general = {
   address: "Listen on",
   addressHelp: "127.0.0.1 is this machine alone, * is every network it is in.",
   port: "Port",
-  proxies: "Trusted reverse proxies",
-  proxiesHelp: "Address or network (10.0.0.0/8), one a line. From these, X-Forwarded-For tells who asks.",
   logging: "Logging",
   logLevel: "Log level",
   logLevelHelp: "For an hour of DEBUG there is a switch beside the log, which turns itself off.",
