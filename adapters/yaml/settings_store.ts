@@ -80,11 +80,14 @@ const make = (options: YamlSettingsOptions) =>
     const apply = (next: Seen & ConfigRead, by: "us" | "hand") =>
       Effect.suspend(() => {
         const before = inForce()
+        const wasRejected = state.rejected !== null
         state = { ...next, rejected: null }
         const keys = changedKeys(before, inForce())
-        return keys.length === 0
-          ? Effect.void
-          : PubSub.publish(events, { _tag: "Changed", settings: inForce(), keys, by })
+        const told: ReadonlyArray<SettingsEvent> = [
+          ...(wasRejected ? [{ _tag: "Accepted" } as const] : []),
+          ...(keys.length === 0 ? [] : [{ _tag: "Changed", settings: inForce(), keys, by } as const]),
+        ]
+        return PubSub.publishAll(events, told)
       })
 
     /** Takes over what somebody else wrote. What cannot be read, or is gone, leaves the settings in force. */
@@ -175,6 +178,7 @@ const make = (options: YamlSettingsOptions) =>
     return SettingsStore.of({
       current: Effect.sync(inForce),
       warnings: Effect.sync(() => state.warnings),
+      rejected: Effect.sync(() => state.rejected?.error ?? null),
       update: (change) =>
         refresh.pipe(
           Effect.andThen(Effect.suspend(() => (unchanged(change) ? Effect.void : underLock(save(change))))),

@@ -57,6 +57,8 @@ export type SettingsEvent =
       readonly by: "us" | "hand"
     }
   | { readonly _tag: "Rejected"; readonly error: SettingsUnreadable }
+  /** What was rejected before can be read again; what it changed, if anything, is told by a `Changed` of its own. */
+  | { readonly _tag: "Accepted" }
 
 /** The configuration: read from memory, written atomically and only where something changed. */
 export class SettingsStore extends Context.Service<
@@ -66,6 +68,11 @@ export class SettingsStore extends Context.Service<
     readonly current: Effect.Effect<Settings>
     /** What was odd about the file when it was last read: values replaced by their defaults, unknown types understood. */
     readonly warnings: Effect.Effect<ReadonlyArray<SettingsWarning>>
+    /**
+     * Why the file as it is now is not used, although it was changed; null when it is in force. Until it can be read again
+     * the settings of before stay in force, and every `update` that changes something fails.
+     */
+    readonly rejected: Effect.Effect<SettingsUnreadable | null>
     /**
      * Applies `change` to the settings in force and saves. Updates are serialised, so `change` sees every earlier one.
      * Keys not in the patch keep their text; a patch that changes nothing writes nothing. Answers the new settings.

@@ -26,6 +26,11 @@ const reported = (event: SettingsEvent) =>
       yield* Effect.logError(text)
       return yield* journal.write({ kind: "settings", text })
     }
+    if (event._tag === "Accepted") {
+      const text = "config.yaml can be read again and is in force"
+      yield* Effect.logInfo(text)
+      return yield* journal.write({ kind: "settings", text })
+    }
     if (event.by === "us") return
     const text = editText(event.keys)
     yield* Effect.logInfo(text)

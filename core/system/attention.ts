@@ -23,6 +23,13 @@ export type Attention =
       readonly others: ReadonlyArray<string>
     }
   | { readonly _tag: "NoProvider" }
+  /** config.yaml was edited and cannot be used at all: what it said before stays in force, and nothing can be saved. */
+  | {
+      readonly _tag: "SettingsRejected"
+      readonly line: number | null
+      readonly key: string | null
+      readonly expected: string
+    }
   /** A value of config.yaml that could not be read. */
   | { readonly _tag: "Setting"; readonly key: string; readonly expected: string }
   /** Jobs that failed within the last day. */
@@ -39,12 +46,13 @@ const ORDER: Readonly<Record<Attention["_tag"], number>> = {
   NoServer: 2,
   ServerLost: 3,
   NotDurable: 4,
-  PlexOff: 5,
-  NoProvider: 6,
-  Setting: 7,
-  ProviderResting: 8,
-  Failed: 9,
-  Unprotected: 10,
+  SettingsRejected: 5,
+  PlexOff: 6,
+  NoProvider: 7,
+  Setting: 8,
+  ProviderResting: 9,
+  Failed: 10,
+  Unprotected: 11,
 }
 
 /**

@@ -22,6 +22,7 @@ export const CHECK_IDS = [
   "folders",
   "arr",
   "providers",
+  "settings",
   "store",
 ] as const
 export type CheckId = (typeof CHECK_IDS)[number]

@@ -64,6 +64,20 @@ const checkProviders = Effect.gen(function* () {
   )
 })
 
+const checkSettings = Effect.gen(function* () {
+  const rejected = yield* SettingsStore.use((store) => store.rejected)
+  return [
+    rejected === null
+      ? ok("settings", null, "config.yaml is in force as it is")
+      : bad(
+          "settings",
+          null,
+          `config.yaml was edited and is not used: ${rejected.message}`,
+          "Mend that line, or put a copy back under System, Backups; what was set before stays in force",
+        ),
+  ] as ReadonlyArray<Check>
+})
+
 const checkStore = Effect.gen(function* () {
   const queue = yield* JobQueue
   const { commitMs, durable, setAside } = yield* queue.condition
@@ -106,6 +120,7 @@ type CheckPorts = Needs<
   | ReturnType<typeof ofServer>[number]
   | typeof checkArr
   | typeof checkProviders
+  | typeof checkSettings
   | typeof checkStore
 >
 
@@ -132,6 +147,7 @@ export const diagnose = () =>
         ...servers.list.flatMap(ofServer),
         checkArr,
         checkProviders,
+        checkSettings,
         checkStore,
       ]
       const run = Stream.fromIterable(checks).pipe(

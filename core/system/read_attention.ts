@@ -65,6 +65,11 @@ const aboutUs = Effect.fnUntraced(function* (nowMs: number) {
   const notices: Array<Attention> = warnings
     .filter((one) => one.used === "default")
     .map(({ expected, key }) => ({ _tag: "Setting", key, expected }))
+  const rejected = yield* store.rejected
+  if (rejected !== null) {
+    const { expected, key, line } = rejected
+    notices.push({ _tag: "SettingsRejected", line, key, expected })
+  }
   if (!durable) notices.push({ _tag: "NotDurable" })
   if (recent.length > 0) notices.push({ _tag: "Failed", count: recent.length })
   if (!isClaimed(settings)) notices.push({ _tag: "Unprotected" })

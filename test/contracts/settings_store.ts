@@ -70,6 +70,7 @@ export function settingsStoreContract(
         const store = yield* SettingsStore
         assert.deepStrictEqual(yield* store.current, DEFAULT_SETTINGS)
         assert.deepStrictEqual(yield* store.warnings, [])
+        assert.isNull(yield* store.rejected)
         assert.deepStrictEqual(yield* store.backups, [])
       }),
     )

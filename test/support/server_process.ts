@@ -25,6 +25,8 @@ export interface ServerProcess {
   readonly output: () => string
   /** Ends it as a power cut would, and waits until it is gone. */
   readonly kill: () => Promise<void>
+  /** Ends it as a service manager would, and waits until it is gone. */
+  readonly stop: () => Promise<void>
 }
 
 /** The whole server as a process of its own, on a free port, over `folder` and the outside of `simulator`. */
@@ -35,13 +37,16 @@ export async function spawnServer(
     env = {},
     main = MAIN,
     nodeArgs = [],
+    port = 0,
   }: {
     readonly env?: Record<string, string>
     readonly main?: string
     readonly nodeArgs?: ReadonlyArray<string>
+    /** 0: a free one. */
+    readonly port?: number
   } = {},
 ): Promise<ServerProcess> {
-  const args = [...nodeArgs, main, "--config", folder, "--host", "127.0.0.1", "--port", "0"]
+  const args = [...nodeArgs, main, "--config", folder, "--host", "127.0.0.1", "--port", String(port)]
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...simulator.env, ...env },
     stdio: main === MAIN ? "pipe" : ["pipe", "pipe", "pipe", "ipc"],
@@ -67,6 +72,10 @@ export async function spawnServer(
     output: () => output,
     kill: async () => {
       child.kill("SIGKILL")
+      await exited
+    },
+    stop: async () => {
+      child.kill("SIGTERM")
       await exited
     },
   }

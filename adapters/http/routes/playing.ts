@@ -124,6 +124,11 @@ const AttentionView = Schema.Union([
     others: Schema.Array(Schema.String),
   }),
   Schema.TaggedStruct("NoProvider", {}),
+  Schema.TaggedStruct("SettingsRejected", {
+    line: Schema.NullOr(Schema.Int),
+    key: Schema.NullOr(Schema.String),
+    expected: Schema.String,
+  }),
   Schema.TaggedStruct("Setting", { key: Schema.String, expected: Schema.String }),
   Schema.TaggedStruct("Failed", { count: Schema.Int }),
   Schema.TaggedStruct("Unprotected", {}),

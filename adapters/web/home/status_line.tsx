@@ -7,7 +7,13 @@ import { home as words } from "../strings/home.ts"
 import css from "./home.module.css"
 
 /** Notices with which OnCue still does its work. */
-const MILD = new Set<Notice["_tag"]>(["Unprotected", "Failed", "ProviderResting", "Setting"])
+const MILD = new Set<Notice["_tag"]>([
+  "Unprotected",
+  "Failed",
+  "ProviderResting",
+  "Setting",
+  "SettingsRejected",
+])
 
 /** Is it working? One line, each part of which leads to more. */
 export function StatusLine(props: {

@@ -66,6 +66,16 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
         action: "Choose providers",
         to: "/settings/providers",
       }
+    case "SettingsRejected": {
+      const line = notice.line === null ? "" : `, line ${notice.line}`
+      const key = notice.key === null ? "" : ` at “${notice.key}”`
+      return {
+        title: "config.yaml cannot be read",
+        text: `It was edited${line}${key}: ${notice.expected}. The settings of before stay in force, and nothing can be saved here until that line is mended or a copy is put back.`,
+        action: "Show the copies",
+        to: "/system/backups",
+      }
+    }
     case "Setting":
       return {
         title: "A setting cannot be read",

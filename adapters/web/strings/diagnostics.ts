@@ -23,6 +23,7 @@ export const diagnostics = {
     folders: "Folders",
     arr: "Sonarr and Radarr",
     providers: "Providers",
+    settings: "Settings",
     store: "Database",
   } satisfies Readonly<Record<CheckId, string>>,
 }

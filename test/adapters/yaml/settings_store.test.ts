@@ -331,13 +331,20 @@ describe("an edit by hand", () => {
       const event = yield* Fiber.join(heard)
       assert.isTrue(event?._tag === "Rejected" && event.error.line === 4)
       assert.strictEqual((yield* settings.current).plex.ip, "10.0.0.1")
+      assert.strictEqual((yield* settings.rejected)?.line, 4)
       const error = yield* Effect.flip(settings.update(() => ({ plex: { port: 1 } })))
       assert.include(error.message, ":4")
       assert.strictEqual(text(), broken)
 
-      const mended = yield* next(settings)
+      const mended = yield* Effect.forkChild(settings.events.pipe(Stream.take(2), Stream.runCollect), {
+        startImmediately: true,
+      })
       writeFileSync(file, TEXT.replace("10.0.0.1", "10.0.0.9"))
-      assert.strictEqual((yield* Fiber.join(mended))?._tag, "Changed")
+      assert.deepStrictEqual(
+        [...(yield* Fiber.join(mended))].map((one) => one._tag),
+        ["Accepted", "Changed"],
+      )
+      assert.isNull(yield* settings.rejected)
       yield* settings.update(() => ({ plex: { port: 1 } }))
       assert.strictEqual(text(), TEXT.replace("10.0.0.1", "10.0.0.9").replace("32400", "1"))
     }).pipe(Effect.scoped),

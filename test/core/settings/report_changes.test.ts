@@ -27,6 +27,7 @@ describe("reportChanges()", () => {
           _tag: "Rejected",
           error: new SettingsUnreadable({ file: "config.yaml", line: 3, key: "plex.ip", expected: "x" }),
         },
+        { _tag: "Accepted" },
       ]
       const levels: Array<string> = []
       const journal = yield* Layer.build(memoryJournal)
@@ -42,6 +43,7 @@ describe("reportChanges()", () => {
       assert.deepStrictEqual(
         told.map((entry) => entry.text),
         [
+          "config.yaml can be read again and is in force",
           'config.yaml was edited and is not used: Cannot read config.yaml:3 at "plex.ip": x',
           "config.yaml was edited: oncue.log_level",
         ],

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { SettingsStore, SettingsUnreadable } from "../../../core/ports/mod.ts"
 import type { Check, CheckId } from "../../../core/system/check.ts"
 import { diagnose } from "../../../core/system/diagnose.ts"
 import { passing, section } from "../../support/library_world.ts"
@@ -28,6 +29,22 @@ describe("diagnose()", () => {
         assert.notStrictEqual(one.text, "")
         if (one.state === "bad" || one.state === "warn") assert.isNotNull(one.advice, one.text)
       }
+    }).pipe(Effect.provide(world.ports))
+  })
+
+  it.effect("says that config.yaml was edited into something that is not used", () => {
+    const world = systemWorld({ settings: ON })
+    return Effect.gen(function* () {
+      const store = yield* SettingsStore
+      const error = new SettingsUnreadable({ file: "config.yaml", line: 4, key: null, expected: "a mapping" })
+      const checks = yield* passing(
+        Stream.runCollect(diagnose()).pipe(
+          Effect.provideService(SettingsStore, { ...store, rejected: Effect.succeed(error) }),
+        ),
+      )
+      const found = [...checks].find((one) => one.id === "settings")
+      assert.deepInclude(found, { state: "bad" })
+      assert.include(found?.text ?? "", "config.yaml:4")
     }).pipe(Effect.provide(world.ports))
   })
 

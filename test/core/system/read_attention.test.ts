@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { TOKEN_STATE_KEY } from "../../../core/auth/validate_token.ts"
-import { StateStore, TriggerMonitor } from "../../../core/ports/mod.ts"
+import { SettingsStore, SettingsUnreadable, StateStore, TriggerMonitor } from "../../../core/ports/mod.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { readAttention } from "../../../core/system/read_attention.ts"
 import { SERVER_ID } from "../../support/plex_items.ts"
@@ -49,6 +49,28 @@ describe("readAttention()", () => {
       yield* TestClock.adjust("1 second")
       const lost = (yield* readAttention()).find((one) => one._tag === "ServerLost")
       assert.deepInclude(lost, { serverId: SERVER_ID, reason: state.reason, untilMs: 90_000 })
+    }).pipe(within(ON)),
+  )
+
+  it.effect("an edit of config.yaml that cannot be read is named with its line until it can", () =>
+    Effect.gen(function* () {
+      const store = yield* SettingsStore
+      const error = new SettingsUnreadable({
+        file: "config.yaml",
+        line: 4,
+        key: "plex",
+        expected: "a mapping",
+      })
+      const about = (rejected: SettingsUnreadable | null) =>
+        readAttention().pipe(
+          Effect.provideService(SettingsStore, { ...store, rejected: Effect.succeed(rejected) }),
+        )
+      const told = (yield* about(error)).find((one) => one._tag === "SettingsRejected")
+      assert.deepInclude(told, { line: 4, key: "plex", expected: "a mapping" })
+      assert.notInclude(
+        (yield* about(null)).map((one) => one._tag),
+        "SettingsRejected",
+      )
     }).pipe(within(ON)),
   )
 
