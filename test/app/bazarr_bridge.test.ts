@@ -1,43 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it } from "vitest"
 import { BAZARR_KEY } from "../simulator/bazarr/bazarr.ts"
-import { fault, type Simulator, SMALL_PATHS, smallWorld, startSimulator } from "../simulator/mod.ts"
-import {
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { fault, SMALL_PATHS } from "../simulator/mod.ts"
+import { configurationFor, eventually } from "../support/server.ts"
+import { wholeServer } from "../support/whole_server.ts"
 
 /** The whole server beside a Bazarr that searches and owns the files. */
 
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
-
-beforeAll(async () => {
-  simulator = await startSimulator({
-    world: { ...smallWorld({ connections: "live" }), stockForAnything: true },
-  })
+const { simulator, server } = await wholeServer((simulator) => {
   const pairs = (names: ReadonlyArray<string>) =>
     SMALL_PATHS.filter(([, arr]) => names.includes(arr)).map(
       ([plex, arr]) => `["${arr}", "${simulator.mediaRoot}${plex}"]`,
     )
-  const bridge = `mode: bazarr, bazarr_url: '${simulator.urls.bazarr}', bazarr_apikey: '${BAZARR_KEY}', bazarr_wait: 10`
-  config = temporaryConfig(
-    configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 1, ${bridge} }`).replace(
-      "general: {",
-      `general: { path_mappings: [${pairs(["/tv", "/tv2", "/anime"])}], path_mappings_movie: [${pairs(["/movies"])}],`,
-    ),
+  const bridge = `mode: bazarr, bazarr_url: '${simulator.urls.bazarr}', bazarr_apikey: '${BAZARR_KEY}', bazarr_wait: 5`
+  return configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 1, ${bridge} }`).replace(
+    "general: {",
+    `general: { path_mappings: [${pairs(["/tv", "/tv2", "/anime"])}], path_mappings_movie: [${pairs(["/movies"])}],`,
   )
-  server = await startIn(config.folder, simulator)
 })
 afterEach(() => simulator.faults.clear())
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
 
 const jobOf = (ratingKey: string, state: string) =>
   eventually(`the ${state} job of ${ratingKey}`, async () =>

@@ -1,34 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { SHARED_USER, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
-import {
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { describe, expect, it } from "vitest"
+import { SHARED_USER, smallWorld } from "../simulator/mod.ts"
+import { configurationFor, eventually } from "../support/server.ts"
+import { DUTCH, wholeServer } from "../support/whole_server.ts"
 
 /** The whole server where wanted languages follow whoever watches. */
 
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
+const world = { ...smallWorld({ connections: "live" }), stockForAnything: true }
+world.accounts.find(({ username }) => username === SHARED_USER)!.serverSubtitleLanguage = "fr"
 
-beforeAll(async () => {
-  const world = { ...smallWorld({ connections: "live" }), stockForAnything: true }
-  const shared = world.accounts.find(({ username }) => username === SHARED_USER)!
-  shared.serverSubtitleLanguage = "fr"
-  simulator = await startSimulator({ world })
-  const languages = "languages: [{ name: all, languages: [{ language: nl }] }]"
-  const more = `oncue: { event_stream: false, next_episodes: 0, follow_viewer: true, ${languages} }`
-  config = temporaryConfig(configurationFor(simulator, more))
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+const { simulator, server } = await wholeServer(
+  (simulator) =>
+    configurationFor(
+      simulator,
+      `oncue: { event_stream: false, next_episodes: 0, follow_viewer: true, ${DUTCH} }`,
+    ),
+  world,
+)
 
 const languagesOf = (ratingKey: string) =>
   simulator.subtitlesListedBy(ratingKey).flatMap(({ key, languageTag }) => (key ? [languageTag] : []))

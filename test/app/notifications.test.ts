@@ -1,36 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { fault, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { describe, expect, it } from "vitest"
+import { fault } from "../simulator/mod.ts"
 import { DISCORD_PATH, GOTIFY_TOKEN, NTFY_TOKEN } from "../simulator/receivers/receivers.ts"
-import {
-  API_KEY,
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { API_KEY, configurationFor, eventually } from "../support/server.ts"
+import { DUTCH, wholeServer } from "../support/whole_server.ts"
 
 /** Who is told by the whole server when it has found something. */
 
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
-
-beforeAll(async () => {
-  simulator = await startSimulator({
-    world: { ...smallWorld({ connections: "live" }), stockForAnything: true },
-  })
-  const languages = "languages: [{ name: all, languages: [{ language: nl }] }]"
-  config = temporaryConfig(
-    configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 0, ${languages} }`),
-  )
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+const { simulator, server } = await wholeServer((simulator) =>
+  configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 0, ${DUTCH} }`),
+)
 
 const save = (notifications: unknown) =>
   fetch(`${server.address}/api/system/settings`, {

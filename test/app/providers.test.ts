@@ -1,21 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { describe, expect, it } from "vitest"
+import { smallWorld } from "../simulator/mod.ts"
 import type { StockedSubtitle } from "../simulator/world/stock.ts"
-import {
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { configurationFor, eventually, startIn, temporaryConfig } from "../support/server.ts"
+import { wholeServer } from "../support/whole_server.ts"
 
 /** The whole way through the whole server, with each provider being the one that has it. */
-
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
 
 const SINTEL = {
   kind: "movie",
@@ -60,11 +51,11 @@ const WANTED = [
   "{ language: en, hearing_impaired: require }",
 ]
 
-beforeAll(async () => {
-  const world = smallWorld({ connections: "live" })
-  world.stock.push(...MORE)
-  simulator = await startSimulator({ world })
-  config = temporaryConfig(
+const world = smallWorld({ connections: "live" })
+world.stock.push(...MORE)
+
+const { simulator, server } = await wholeServer(
+  (simulator) =>
     configurationFor(
       simulator,
       [
@@ -77,14 +68,8 @@ beforeAll(async () => {
         `  languages: [{ name: all, languages: [${WANTED.join(", ")}] }]`,
       ].join("\n"),
     ),
-  )
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+  world,
+)
 
 const journal = async (item: string): Promise<ReadonlyArray<any>> =>
   (await server.get(`/api/journal?ratingKey=${item}&limit=500`)).data

@@ -1,36 +1,15 @@
 import { readdirSync } from "node:fs"
 import { dirname } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { FREE_USER, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
-import {
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { describe, expect, it } from "vitest"
+import { FREE_USER } from "../simulator/mod.ts"
+import { configurationFor, eventually } from "../support/server.ts"
+import { DUTCH, wholeServer } from "../support/whole_server.ts"
 
 /** What the whole server does for somebody who watches, beyond the subtitle itself. */
 
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
-
-beforeAll(async () => {
-  simulator = await startSimulator({
-    world: { ...smallWorld({ connections: "live" }), stockForAnything: true },
-  })
-  const languages = "languages: [{ name: all, languages: [{ language: nl }] }]"
-  config = temporaryConfig(
-    configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 1, ${languages} }`),
-  )
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+const { simulator, server } = await wholeServer((simulator) =>
+  configurationFor(simulator, `oncue: { event_stream: false, next_episodes: 1, ${DUTCH} }`),
+)
 
 const journalOf = async (ratingKey: string): Promise<ReadonlyArray<any>> =>
   (await server.get("/api/journal?limit=500")).data.filter((entry: any) => entry.ratingKey === ratingKey)
