@@ -9,7 +9,7 @@ import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { storeUnavailable } from "./_failure.ts"
 import { deleteIndex, isSpoilt, openIndex } from "./_index_file.ts"
 import { searchSql } from "./_item_search.ts"
-import { loosen, tighten } from "./_tight_heap.ts"
+import { loosen, sweepYoung, tighten } from "./_tight_heap.ts"
 
 export interface ItemIndexOptions {
   /** The path of `index.db`, a file of its own: it may be deleted at any time. */
@@ -248,7 +248,7 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         total,
         serverId,
         sectionId,
-      ),
+      ).pipe(Effect.tap(Effect.sync(sweepYoung))),
     endBuild: (serverId, sectionId, { builtAtMs, updatedAt }) =>
       use((on) =>
         on.transaction(() => {
