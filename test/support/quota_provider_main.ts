@@ -1,10 +1,11 @@
 /**
- * The server as it is, with one provider that allows so many downloads a day. A day ends so many milliseconds after its
- * last download, so that the quota is met however fast the machine is. What was had on which day is kept in a file, as
- * the provider would know it after a restart of ours.
+ * The server as it is, with one provider that allows so many downloads a day, which begins at midnight in UTC as those of
+ * the real ones do. The clock is put forward by whoever started the process, and begins where it was at the kill. What was
+ * had on which day is kept in a file, as the provider would know it after a restart of ours.
  */
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { readConfig } from "../../app/config.ts"
@@ -15,47 +16,39 @@ import {
   type SubtitleSource,
   SubtitleSources,
 } from "../../core/ports/mod.ts"
+import { movedClock } from "./moved_clock.ts"
+import { receiveTampering } from "./tampering.ts"
 
+const DAY_MS = 24 * 60 * 60_000
 const PER_DAY = Number(process.env.ONCUE_TEST_QUOTA)
-const DAY_MS = Number(process.env.ONCUE_TEST_DAY_MS)
-/** One line a call: `search`, `fetch <day>`, `refused <day>`; and `until <time>` at the last download of a day. */
+/** One line a call: `search <day>`, `fetch <day>`, `refused <day>`, the day counted from 1970. */
 const LEDGER = String(process.env.ONCUE_TEST_LEDGER)
 
 const cue = (n: number) =>
   `${n + 1}\n00:00:${10 + n},000 --> 00:00:${10 + n},900\nDe vloed komt op, regel ${n}.\n`
 const SRT = new TextEncoder().encode(Array.from({ length: 40 }, (_, n) => cue(n)).join("\n"))
 
-const lines = existsSync(LEDGER) ? readFileSync(LEDGER, "utf8").split("\n") : []
-let day = 0
-let used = 0
-let untilMs = 0
-for (const line of lines) {
-  const [what, value] = line.split(" ")
-  if (what === "until") untilMs = Number(value)
-  if (what !== "fetch") continue
-  if (Number(value) > day) used = 0
-  day = Number(value)
-  used += 1
+const used = new Map<number, number>()
+const count = (day: number) => used.set(day, (used.get(day) ?? 0) + 1)
+for (const line of existsSync(LEDGER) ? readFileSync(LEDGER, "utf8").split("\n") : []) {
+  const [what, day] = line.split(" ")
+  if (what === "fetch") count(Number(day))
 }
 
-const fetchOne = Effect.suspend(() => {
-  const nowMs = Date.now()
-  if (used >= PER_DAY && nowMs < untilMs) {
-    appendFileSync(LEDGER, `refused ${day}\n`)
-    const detail = `${used} of ${PER_DAY} downloads of today are used`
-    return Effect.fail(new ProviderQuota({ provider: "Quota", detail, untilMs }))
+const today = Effect.map(Clock.currentTimeMillis, (nowMs) => Math.floor(nowMs / DAY_MS))
+const note = (what: string, day: number) => appendFileSync(LEDGER, `${what} ${day}\n`)
+
+const fetchOne = Effect.gen(function* () {
+  const day = yield* today
+  const had = used.get(day) ?? 0
+  if (had >= PER_DAY) {
+    note("refused", day)
+    const detail = `${had} of ${PER_DAY} downloads of today are used`
+    return yield* new ProviderQuota({ provider: "Quota", detail, untilMs: (day + 1) * DAY_MS })
   }
-  if (used >= PER_DAY) {
-    day += 1
-    used = 0
-  }
-  used += 1
-  appendFileSync(LEDGER, `fetch ${day}\n`)
-  if (used === PER_DAY) {
-    untilMs = nowMs + DAY_MS
-    appendFileSync(LEDGER, `until ${untilMs}\n`)
-  }
-  return Effect.succeed({ _tag: "File", bytes: SRT, fileName: "subtitle.srt" } as const)
+  count(day)
+  note("fetch", day)
+  return { _tag: "File", bytes: SRT, fileName: "subtitle.srt" } as const
 })
 
 const source: SubtitleSource = {
@@ -63,8 +56,8 @@ const source: SubtitleSource = {
   name: "Quota",
   unsuited: () => Effect.succeed(null),
   search: ({ languages, release }) =>
-    Effect.sync(() => {
-      appendFileSync(LEDGER, "search\n")
+    Effect.map(today, (day) => {
+      note("search", day)
       return languages.map((language) => ({
         provider: "quota",
         id: release.title,
@@ -91,8 +84,13 @@ const source: SubtitleSource = {
       : Effect.fail(new CandidateUnusable({ provider: "Quota", id: candidate.id, detail: "of another" })),
 }
 
+const time = movedClock()
+time.set(Number(process.env.ONCUE_TEST_AHEAD_MS ?? 0))
+receiveTampering(time, null)
+
 const started = await startServer(readConfig(process.argv.slice(2), process.env), {
   terminal: (line) => console.log(line),
+  clock: time.clock,
   wire: (wiring) => ({ ...wiring, subtitleSources: Layer.succeed(SubtitleSources, [source]) }),
 })
 if (started._tag === "Refused") {

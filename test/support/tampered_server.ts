@@ -3,7 +3,7 @@ import { resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Simulator } from "../simulator/mod.ts"
 import { type ServerProcess, spawnServer } from "./server_process.ts"
-import type { Resources, Tampering } from "./tampered_main.ts"
+import type { Resources, Tampering } from "./tampering.ts"
 
 const MAIN = resolve(fileURLToPath(import.meta.url), "../tampered_main.ts")
 
@@ -11,13 +11,14 @@ export interface TamperedServer extends ServerProcess {
   readonly tell: (what: Tampering) => Promise<Resources>
 }
 
-/** The server as a process whose clock and disk are in our hands. */
+/** The server as a process whose clock and disk are in our hands; another `main` receives the tampering itself. */
 export async function spawnTampered(
   folder: string,
   simulator: Pick<Simulator, "env">,
   env: Record<string, string> = {},
+  main = MAIN,
 ): Promise<TamperedServer> {
-  const server = await spawnServer(folder, simulator, { main: MAIN, nodeArgs: ["--expose-gc"], env })
+  const server = await spawnServer(folder, simulator, { main, nodeArgs: ["--expose-gc"], env })
   return {
     ...server,
     tell: async (what) => {

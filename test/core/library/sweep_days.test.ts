@@ -167,6 +167,6 @@ describe("a sweep over many days", () => {
           console.log({ days: had.size, restarts, ...calls, pmsChanges: attic.calls.length })
       }).pipe(Effect.provide(ports))
     },
-    300_000,
+    300_000 + FILMS * 200,
   )
 })
