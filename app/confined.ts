@@ -15,7 +15,8 @@ import { currentBundle } from "./server_bundle.mjs"
 
 /**
  * `npm run start:confined`: the server under Node's permission model, which may write its own folders and the media
- * folders, and start no other program. It is a second line of defence: SQLite's own file access is not confined by it.
+ * folders, and start no other program but the tool that the settings name. It is a second line of defence: SQLite's own
+ * file access is not confined by it.
  */
 
 function prepare(): ReadonlyArray<string> {

@@ -3,6 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parse } from "yaml"
 import { readSettings, type Settings } from "../core/settings/settings.ts"
+import { toolOf } from "../core/subtitles/sync_tool.ts"
 import { type AppConfig, UsageError } from "./config.ts"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))
@@ -16,6 +17,8 @@ export interface Confinement {
   readonly write: ReadonlyArray<string>
   /** The media folders among them. */
   readonly media: ReadonlyArray<string>
+  /** The one other program that the settings name, for the timing of subtitles; null: none, or it is not there. */
+  readonly tool: string | null
 }
 
 /** The media folders that the command line and ONCUE_MEDIA_DIRS name, and the other arguments. */
@@ -72,16 +75,21 @@ export function confinementOf(
   const authorities = env.NODE_EXTRA_CA_CERTS ? [env.NODE_EXTRA_CA_CERTS] : []
   const unique = (paths: ReadonlyArray<string>) => [...new Set(paths.flatMap(withTarget))]
   const write = unique([config.configDir, config.dataDir, ...media])
+  const tool = settings?.oncue.sync_tool ?? ""
   return {
     read: unique([ROOT, join(ROOT, "node_modules"), ...write, ...keyFile, ...authorities]),
     write,
     media: unique(media),
+    tool: toolOf(tool) !== null && existsSync(tool) ? tool : null,
   }
 }
 
-/** The arguments with which Node runs the server inside the confinement: no child processes, no add-ons, no threads. */
+/**
+ * The arguments with which Node runs the server inside the confinement: no add-ons, no threads, and child processes only
+ * where the settings name a tool.
+ */
 export function confinedArguments(
-  { read, write }: Confinement,
+  { read, tool, write }: Confinement,
   others: ReadonlyArray<string>,
 ): ReadonlyArray<string> {
   return [
@@ -90,6 +98,8 @@ export function confinedArguments(
     "--disable-warning=ExperimentalWarning",
     ...read.map((path) => `--allow-fs-read=${path}`),
     ...write.map((path) => `--allow-fs-write=${path}`),
+    // Node's own warning would say at every start what the line above it has said.
+    ...(tool === null ? [] : ["--allow-child-process", "--disable-warning=SecurityWarning"]),
     "--max-semi-space-size=8",
     MAIN,
     ...others,
@@ -97,13 +107,18 @@ export function confinedArguments(
 }
 
 /** What somebody who starts it is told. */
-export function confinementText({ media, write }: Confinement, config: AppConfig): string {
+export function confinementText({ media, tool, write }: Confinement, config: AppConfig): string {
   const own = [...new Set([config.configDir, config.dataDir])].join(" and ")
+  const programs =
+    tool === null
+      ? "No other program can be started."
+      : `Other programs can be started, since oncue.sync_tool names ${tool}, and they are not confined.`
   if (media.length > 0)
-    return `Confined: only ${own} and these media folders can be written: ${media.join(", ")}`
+    return `Confined: only ${own} and these media folders can be written: ${media.join(", ")}. ${programs}`
   return (
     `Confined: only ${write.map(String).join(", ")} can be written, and no media folder is known. Name them with ` +
-    `--media DIR or ONCUE_MEDIA_DIRS (several are separated by "${delimiter}"); until then subtitles are given to Plex.`
+    `--media DIR or ONCUE_MEDIA_DIRS (several are separated by "${delimiter}"); until then subtitles are given to Plex. ` +
+    programs
   )
 }
 

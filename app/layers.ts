@@ -131,7 +131,7 @@ export function live(config: AppConfig, { configuredLevel, log, port, unwritable
         subdl({ url: urls.subdl, downloadsUrl: urls.subdlDownloads, userAgent }),
       ]),
     ),
-    subtitleSync: syncTool,
+    subtitleSync: syncTool({ folder: join(dataDir, "sync") }),
     textLanguage: francLanguage,
     triggerMonitor: monitorInMemory,
     plexApp: Layer.succeed(PlexAppUrl, urls.plexApp),

@@ -23,6 +23,8 @@ const fromSources = (reason) =>
 
 /** Puts the server together and says so, since it takes some seconds. */
 function build() {
+  // It could not write the outcome; whoever confines the server puts it together before.
+  if (process.permission !== undefined) return fromSources("it was started confined")
   try {
     if (!existsSync(join(ROOT, "node_modules/vite"))) return fromSources("vite is not installed")
     accessSync(join(ROOT, "node_modules"), constants.W_OK)

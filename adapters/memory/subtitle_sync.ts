@@ -6,7 +6,7 @@ import { toolOf } from "../../core/subtitles/sync_tool.ts"
 /** A tool that hears what it is told to: `hear` makes the new text of the old one; null: it hears nothing. */
 export const layer = (hear: (text: string) => string | null = () => null): Layer.Layer<SubtitleSync> =>
   Layer.succeed(SubtitleSync, {
-    align: (tool, _videoPath, { text }) => {
+    align: (tool, _videoPath, text) => {
       const fail = (detail: string) => Effect.fail(new SyncFailed({ tool, detail }))
       if (toolOf(tool) === null) return fail("it is none of the programs that are known")
       const heard = hear(text)

@@ -17,13 +17,9 @@ export class SubtitleSync extends Context.Service<
   SubtitleSync,
   {
     /**
-     * The same subtitle with the times at which the tool hears it; never the file itself, which stays as it is. `tool`
-     * is the absolute path of a program. Takes minutes; stops the program when it is interrupted.
+     * The subtitle, which is SRT, with the times at which the tool hears it. `tool` is the absolute path of a program.
+     * Takes minutes; stops the program when it is interrupted.
      */
-    readonly align: (
-      tool: string,
-      videoPath: string,
-      subtitle: { readonly text: string; readonly extension: string },
-    ) => Effect.Effect<string, SyncFailed>
+    readonly align: (tool: string, videoPath: string, srt: string) => Effect.Effect<string, SyncFailed>
   }
 >()("core/ports/SubtitleSync") {}

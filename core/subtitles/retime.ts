@@ -27,7 +27,8 @@ const ASS_LINE =
   /^((?:dialogue|comment):[^,\r\n]*,[ \t]*)(\d+:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?)([ \t]*,[ \t]*)(\d+:\d{1,2}:\d{1,2}(?:[.:]\d{1,3})?)/gim
 const SMI_SYNC = /(<sync\b[^<>]*?\bstart[ \t]*=[ \t]*["']?)(\d{1,9})/gi
 
-function readClock(text: string): number {
+/** A moment as subtitles write it (`00:01:02,345`), in milliseconds. */
+export function readClock(text: string): number {
   const [, clock = "", fraction = ""] = /^([\d\s:]+?)(?:\s?[,.;]\s?(\d{1,4}))?$/.exec(text.trim()) ?? []
   const numbers = clock.split(":").map((one) => Number(one.trim()))
   // `00:00:01:500` is how some write milliseconds.
@@ -40,7 +41,8 @@ function readClock(text: string): number {
 
 const pad = (number: number, width: number) => String(Math.floor(number)).padStart(width, "0")
 
-function writeClock(ms: number, mark: "," | ".", hourDigits: number): string {
+/** The same the other way round. */
+export function writeClock(ms: number, mark: "," | ".", hourDigits: number): string {
   return `${pad(ms / 3_600_000, hourDigits)}:${pad((ms / 60_000) % 60, 2)}:${pad((ms / 1_000) % 60, 2)}${mark}${pad(ms % 1_000, 3)}`
 }
 

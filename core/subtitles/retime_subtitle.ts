@@ -1,14 +1,22 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { PlexLibrary, SettingsStore, SubtitleLedger, SubtitleShelf, SubtitleSync } from "../ports/mod.ts"
+import {
+  PlexLibrary,
+  SettingsStore,
+  SubtitleLedger,
+  SubtitleShelf,
+  SubtitleSync,
+  SyncFailed,
+} from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { keepOffer, offerFor, readBeside } from "./notice_timing.ts"
 import type { PlacedSubtitle, Shift } from "./placed.ts"
 import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
 import { compose, cueTimes, isRetimed, OFFSET_MAX_MS, RATIO_MAX, RATIO_MIN, retime } from "./retime.ts"
 import { SubtitleNotInPlace } from "./subtitle_faults.ts"
-import { describeShift, shiftBetween } from "./timing.ts"
+import { shiftMade, timesAsSrt } from "./sync_text.ts"
+import { describeShift } from "./timing.ts"
 
 /** A fix that is none, or beyond what a subtitle can be off by. */
 export class ShiftInvalid extends Schema.TaggedError<ShiftInvalid>()("ShiftInvalid", {
@@ -122,8 +130,11 @@ export const listenToTiming = Effect.fn("listenToTiming")(function* (id: number)
   const { oncue } = yield* SettingsStore.use((store) => store.current)
   const { file, format, record, text } = yield* readOurs(id)
   const sync = yield* SubtitleSync
-  const heard = yield* sync.align(oncue.sync_tool, file.videoPath, { text: text.text, extension: format })
-  const shift = shiftBetween(cueTimes(text.text, format), cueTimes(heard, format))
+  const cues = cueTimes(text.text, format)
+  const heard = yield* sync.align(oncue.sync_tool, file.videoPath, timesAsSrt(cues))
+  const shift = shiftMade(cues, heard)
+  if (shift === "unknown")
+    return yield* new SyncFailed({ tool: oncue.sync_tool, detail: "it wrote something else" })
   const reason = "people speak at other moments in the video"
   return yield* keepOffer(record, shift === null ? null : { ...shift, reason })
 })

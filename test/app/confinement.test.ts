@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { readConfig, UsageError } from "../../app/config.ts"
@@ -48,7 +48,9 @@ async function startConfined(media: ReadonlyArray<string>) {
   )
   const get = async (path: string): Promise<any> =>
     (await fetch(`${address}${path}`, { headers: { "x-api-key": API_KEY } })).json()
-  return { get, webhook: `${address}/api/webhooks/plex?apikey=${API_KEY}`, output: () => output }
+  const post = (path: string) =>
+    fetch(`${address}${path}`, { method: "POST", headers: { "x-api-key": API_KEY } })
+  return { get, post, webhook: `${address}/api/webhooks/plex?apikey=${API_KEY}`, output: () => output }
 }
 
 const besideVideo = () => readdirSync(dirname(simulator.pathOf(item))).filter((name) => /\.srt$/.test(name))
@@ -63,6 +65,32 @@ describe("the server under Node's permission model", () => {
     expect(besideVideo().length).toBeGreaterThan(before.length)
     expect(existsSync(join(config.folder, "logs/oncue.log"))).toBe(true)
     expect(server.output()).not.toMatch(/ERR_ACCESS_DENIED|ExperimentalWarning/)
+  }, 400_000)
+
+  it("starts the tool that the settings name, without which it starts none", async () => {
+    const tool = join(config.folder, "alass")
+    writeFileSync(tool, '#!/bin/sh\nexec cp "$3" "$4"\n', { mode: 0o755 })
+    const file = join(config.folder, "config.yaml")
+    writeFileSync(file, `${readFileSync(file, "utf8")}\noncue: { sync_tool: '${tool}' }\n`)
+    const server = await startConfined([simulator.mediaRoot])
+    await simulator.play({ item, urls: [server.webhook] })
+    const placed = await eventually(
+      "the subtitle",
+      async () =>
+        (await server.get(`/api/subtitles?ratingKey=${item}`)).data.find((one: any) => one.fileName),
+      PATIENCE_MS,
+    )
+    const asked = (await (await server.post(`/api/subtitles/${placed.id}/timing/listen`)).json()) as any
+    const job = await eventually(
+      "the comparison",
+      async () => {
+        const { data } = await server.get(`/api/jobs/${asked.data.jobId}`)
+        return data.state === "waiting" || data.state === "running" ? null : data
+      },
+      PATIENCE_MS,
+    )
+    expect(job).toMatchObject({ state: "done", reason: "it runs in step" })
+    expect(server.output()).not.toMatch(/SecurityWarning/)
   }, 400_000)
 
   it("says what to do about a media folder that it may not touch, and gives the subtitle to Plex", async () => {
@@ -100,6 +128,24 @@ describe("confinementOf()", () => {
     expect(confinement.media).toEqual(["/c", "/d", "/a", "/b", "/data/tv", "/data/plex"])
     expect(confinement.write).toContain(config.folder)
     expect(confinedArguments(confinement, [])).not.toContain("--allow-child-process")
+  })
+
+  it("allows other programs exactly when the settings name a tool that is there, and says so", () => {
+    const tool = join(config.folder, "ffsubsync")
+    const named = (path: string) => {
+      writeFileSync(join(config.folder, "config.yaml"), `oncue: { sync_tool: '${path}' }\n`)
+      const { confinement, read } = at(["--config", config.folder])
+      const isAllowed = confinedArguments(confinement, []).includes("--allow-child-process")
+      return { isAllowed, text: confinementText(confinement, read) }
+    }
+    expect(named(tool).isAllowed).toBe(false)
+    writeFileSync(tool, "", { mode: 0o755 })
+    const { isAllowed, text } = named(tool)
+    expect(isAllowed).toBe(true)
+    expect(text).toContain(`since oncue.sync_tool names ${tool}`)
+    const shell = named("/bin/sh")
+    expect(shell.isAllowed).toBe(false)
+    expect(shell.text).toContain("No other program can be started")
   })
 
   it("says what can be written, and how to name media folders when there are none", () => {

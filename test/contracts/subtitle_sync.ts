@@ -19,9 +19,7 @@ export function subtitleSyncContract(
   make: (hears: boolean) => Effect.Effect<SyncWorld, never, Scope.Scope>,
 ): void {
   const aligned = (world: SyncWorld, tool = world.tool) =>
-    SubtitleSync.use((sync) => sync.align(tool, world.video, { text: TEXT, extension: "srt" })).pipe(
-      Effect.provide(world.layer),
-    )
+    SubtitleSync.use((sync) => sync.align(tool, world.video, TEXT)).pipe(Effect.provide(world.layer))
 
   describe(`${name} SubtitleSync`, () => {
     it.live("align() answers what the tool wrote", () =>
