@@ -5,12 +5,20 @@ import { StateStore } from "../../core/ports/mod.ts"
 /** Small facts in memory: for tests, and for a process that may write nowhere. */
 export const layer: Layer.Layer<StateStore> = Layer.sync(StateStore, () => {
   const values = new Map<string, string>()
+  const read = (key: string): unknown => JSON.parse(values.get(key) ?? "null")
+  const write = (key: string, value: unknown) => {
+    if (value === null || value === undefined) values.delete(key)
+    else values.set(key, JSON.stringify(value))
+  }
   return StateStore.of({
-    get: (key) => Effect.sync(() => JSON.parse(values.get(key) ?? "null")),
-    put: (key, value) =>
+    get: (key) => Effect.sync(() => read(key)),
+    put: (key, value) => Effect.sync(() => write(key, value)),
+    update: (key, change) =>
       Effect.sync(() => {
-        if (value === null || value === undefined) values.delete(key)
-        else values.set(key, JSON.stringify(value))
+        const before = read(key)
+        const after = change(before)
+        if (after !== before) write(key, after)
+        return read(key)
       }),
     list: (prefix) =>
       Effect.sync(() =>

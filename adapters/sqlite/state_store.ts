@@ -11,12 +11,20 @@ const make = Effect.gen(function* () {
   const list = db.prepare(
     "SELECT key, value FROM state WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
   )
+  const read = (key: string): unknown => JSON.parse(String(get.get(key)?.value ?? "null"))
+  const write = (key: string, value: unknown) => {
+    if (value === null || value === undefined) remove.run(key)
+    else put.run(key, JSON.stringify(value))
+  }
   return StateStore.of({
-    get: (key) => db.write("process", () => JSON.parse(String(get.get(key)?.value ?? "null"))),
-    put: (key, value) =>
+    get: (key) => db.write("process", () => read(key)),
+    put: (key, value) => db.write("power", () => write(key, value)),
+    update: (key, change) =>
       db.write("power", () => {
-        if (value === null || value === undefined) remove.run(key)
-        else put.run(key, JSON.stringify(value))
+        const before = read(key)
+        const after = change(before)
+        if (after !== before) write(key, after)
+        return read(key)
       }),
     list: (prefix) =>
       db.write("process", () =>

@@ -5,8 +5,8 @@ import { folderOf } from "../media/path_mapping.ts"
 import type { PlexForbidden, PlexNotFound, PlexUnreachable, TokenRejected } from "../ports/mod.ts"
 import { PlexLibrary } from "../ports/plex_library.ts"
 import type { ServerAccess } from "../servers/server.ts"
-import { recall, remember } from "./_library_memory.ts"
-import { adviseScan, type RefreshStage, scanned } from "./refresh_plan.ts"
+import { claimScan } from "./_library_memory.ts"
+import type { RefreshStage } from "./refresh_plan.ts"
 
 /** What became of asking: how many calls were made, or why the stage was left out. */
 export interface Asked {
@@ -69,11 +69,8 @@ const scan = Effect.fnUntraced(function* (
 ) {
   const library = yield* PlexLibrary
   const { machineIdentifier: serverId } = access
-  const advise = Effect.gen(function* () {
-    const memory = yield* recall(serverId, item.sectionId)
-    return adviseScan(memory, folder, writtenMs, yield* Clock.currentTimeMillis)
-  })
-  let advice = yield* advise
+  const claim = claimScan(serverId, item.sectionId, { folder, writtenMs })
+  let advice = yield* claim
   while (typeof advice === "object") {
     if (folder === null) {
       const minutes = Math.ceil(advice.waitMs / 60_000)
@@ -81,10 +78,8 @@ const scan = Effect.fnUntraced(function* (
       return skip(`the library was scanned lately and may be again in ${minutes} min`, againAtMs)
     }
     yield* Effect.sleep(advice.waitMs)
-    advice = yield* advise
+    advice = yield* claim
   }
   if (advice === "shared") return made(0)
-  const nowMs = yield* Clock.currentTimeMillis
-  yield* remember(serverId, item.sectionId, (memory) => scanned(memory, folder, nowMs))
   return yield* leavingOut(library.scan(access, item.sectionId, folder))
 })

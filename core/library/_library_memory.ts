@@ -1,6 +1,15 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { StateStore } from "../ports/state_store.ts"
-import { type LibraryMemory, memoryKey, NOTHING_REMEMBERED, readMemory } from "./refresh_plan.ts"
+import {
+  adviseScan,
+  type LibraryMemory,
+  memoryKey,
+  NOTHING_REMEMBERED,
+  readMemory,
+  type ScanAdvice,
+  scanned,
+} from "./refresh_plan.ts"
 
 /** What is remembered of a library now. A store that cannot be read costs a detour and fails nothing. */
 export const recall = Effect.fnUntraced(function* (serverId: string, sectionId: string) {
@@ -11,21 +20,37 @@ export const recall = Effect.fnUntraced(function* (serverId: string, sectionId: 
   )
 })
 
-/** Changes what is remembered; writes only a change. */
+/** Changes what is remembered, in one step; writes only a change. A store that cannot be written is in the log. */
 export const remember = Effect.fnUntraced(function* (
   serverId: string,
   sectionId: string,
   change: (memory: LibraryMemory) => LibraryMemory,
 ) {
   const store = yield* StateStore
-  const before = yield* recall(serverId, sectionId)
-  const after = change(before)
-  if (after === before) return
-  yield* store
-    .put(memoryKey(serverId, sectionId), after)
-    .pipe(
-      Effect.catchTag("StoreUnavailable", (error) =>
-        Effect.logWarning(`Cannot remember how library ${sectionId} is refreshed: ${error.message}`),
-      ),
-    )
+  const changed = store.update(memoryKey(serverId, sectionId), (value) => {
+    const before = readMemory(value)
+    const after = change(before)
+    return after === before ? value : after
+  })
+  yield* Effect.catchTag(changed, "StoreUnavailable", (error) =>
+    Effect.logWarning(`Cannot remember how library ${sectionId} is refreshed: ${error.message}`),
+  )
+})
+
+/**
+ * Whether a scan has to be asked for, and takes it on when it has: of several jobs that write to one folder at the same
+ * instant one asks, and the others share its scan.
+ */
+export const claimScan = Effect.fnUntraced(function* (
+  serverId: string,
+  sectionId: string,
+  scan: { readonly folder: string | null; readonly writtenMs: number },
+) {
+  const nowMs = yield* Clock.currentTimeMillis
+  let advice: ScanAdvice = "ask"
+  yield* remember(serverId, sectionId, (memory) => {
+    advice = adviseScan(memory, scan.folder, scan.writtenMs, nowMs)
+    return advice === "ask" ? scanned(memory, scan.folder, nowMs) : memory
+  })
+  return advice as ScanAdvice
 })

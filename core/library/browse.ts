@@ -76,8 +76,9 @@ const look = Effect.fnUntraced(function* (listed: Listed, jobs: ReadonlyArray<Jo
   ).pipe(Effect.catchTag("PlexNotFound", () => Effect.succeed(null)))
   if (item === null) return unknownOf(listed)
   const profile = yield* wantedProfile(serverId, item.sectionId)
-  const present = presentIn(partsOf(item)[0] ?? null, [])
-  const subtitles = subtitleState(profile, present, searchOf(jobs, item.ref))
+  const parts = partsOf(item)
+  const files = (parts.length === 0 ? [null] : parts).map((part) => presentIn(part, []))
+  const subtitles = subtitleState(profile, files, searchOf(jobs, item.ref))
   return { ...unknownOf(listed), title: displayName(item), subtitles } as BrowsedItem
 })
 

@@ -29,12 +29,16 @@ export interface Playing {
   readonly subtitles: SubtitleState | null
 }
 
-/** What of the profile is there and what is missing. */
-export function subtitleState(profile: Profile, present: Present, job: Job | null): SubtitleState {
-  const { missing, settled } = wantedOf(profile, present)
+/** What of the profile is there and what is missing, in any of the files that are looked at: each has its own. */
+export function subtitleState(
+  profile: Profile,
+  files: ReadonlyArray<Present>,
+  job: Job | null,
+): SubtitleState {
+  const lacking = new Set(files.flatMap((present) => wantedOf(profile, present).missing))
   return {
-    settled: settled.map((one) => wishName(one.wish)),
-    missing: missing.map(wishName),
+    settled: profile.wishes.filter((wish) => !lacking.has(wish)).map(wishName),
+    missing: profile.wishes.filter((wish) => lacking.has(wish)).map(wishName),
     job: job === null ? null : { id: job.id, sinceMs: job.createdAtMs },
   }
 }

@@ -44,7 +44,11 @@ const describe = Effect.fnUntraced(function* (
   const part = parts.find((one) => one.id === session.partId) ?? parts[0] ?? null
   const profile = yield* wantedProfile(entry.machine_id, item.sectionId)
   const job = searchOf(jobs, { serverId: entry.machine_id, ratingKey: session.ratingKey })
-  return { ...playing, title: displayName(item), subtitles: subtitleState(profile, presentIn(part, []), job) }
+  return {
+    ...playing,
+    title: displayName(item),
+    subtitles: subtitleState(profile, [presentIn(part, [])], job),
+  }
 })
 
 /** What is watched on one server, or the sentence why that cannot be told. */

@@ -39,6 +39,26 @@ export function stateStoreContract(
     )
 
     test(
+      "update() changes the value in one step, however many do it at once",
+      Effect.gen(function* () {
+        const store = yield* StateStore
+        const count = (value: unknown) => (typeof value === "number" ? value : 0) + 1
+        const seen = yield* Effect.forEach(
+          Array.from({ length: 20 }),
+          () => Effect.andThen(Effect.yieldNow, store.update("a/count", count)),
+          { concurrency: "unbounded" },
+        )
+        assert.deepStrictEqual(
+          seen.toSorted((a, b) => Number(a) - Number(b)),
+          Array.from({ length: 20 }, (_, at) => at + 1),
+        )
+        assert.strictEqual(yield* store.get("a/count"), 20)
+        yield* store.update("a/count", () => null)
+        assert.deepStrictEqual(yield* store.list(""), [])
+      }),
+    )
+
+    test(
       "get() gives a value that does not change with what the caller did to the one it put",
       Effect.gen(function* () {
         const store = yield* StateStore

@@ -56,6 +56,28 @@ describe("browseLibrary()", () => {
     }).pipe(Effect.provide(ports))
   })
 
+  it.effect("judges an item by every version and part that it has", () => {
+    const made = libraryWorld()
+    made.attic.sections = [section("1", "movie")]
+    const done = part("/films/a.mkv", { id: "1", streams: [subtitle()] })
+    const lacking = part("/films/a.4k.mkv", { id: "2" })
+    made.add(
+      made.attic,
+      film({ ref: { serverId: SERVER_ID, ratingKey: "1" } }, [done, lacking]),
+      film({ ref: { serverId: SERVER_ID, ratingKey: "2" } }, [done, { ...done, id: "2" }]),
+    )
+    return Effect.gen(function* () {
+      const page = yield* passing(browseLibrary(SERVER_ID, MOVIES, everything))
+      assert.deepStrictEqual(
+        page.items.map(({ subtitles }) => [subtitles?.settled, subtitles?.missing]),
+        [
+          [[], ["English"]],
+          [["English"], []],
+        ],
+      )
+    }).pipe(Effect.provide(made.ports))
+  })
+
   it.effect("of only what is missing, pages leave nothing out and show nothing twice", () => {
     const { indexed, ports } = world(40)
     return Effect.gen(function* () {

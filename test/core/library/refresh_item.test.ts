@@ -12,7 +12,7 @@ import { describeOutcome, type Expectation } from "../../../core/library/refresh
 import { type RefreshStage, SECTION_SCAN_EVERY_MS } from "../../../core/library/refresh_plan.ts"
 import type { MediaItem } from "../../../core/media/media_item.ts"
 import { partsOf } from "../../../core/media/media_item.ts"
-import { PlexForbidden, PlexLibrary, PlexUnreachable } from "../../../core/ports/mod.ts"
+import { PlexForbidden, PlexLibrary, PlexUnreachable, StateStore } from "../../../core/ports/mod.ts"
 import type { ServerAccess } from "../../../core/servers/server.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import {
@@ -225,6 +225,36 @@ describe("refreshItem()", () => {
       )
       assert.strictEqual(home.calls.filter((call) => call.startsWith("scan")).length, 1)
     }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("lets jobs of the same instant share a scan, also with a store that takes its time", () => {
+    const { ports, home, access, item } = world({ works: "folder_scan", item: episode() })
+    const all = ["2013", "2014", "2015"].map((ratingKey) => ({ ...item, ref: { ...item.ref, ratingKey } }))
+    for (const one of all) home.items.set(one.ref.ratingKey, one)
+    home.onCall = (call) =>
+      Effect.sync(() => {
+        if (call.startsWith("scan")) for (const one of all) home.items.set(one.ref.ratingKey, withStream(one))
+      })
+    const slow = Layer.effect(
+      StateStore,
+      Effect.map(StateStore, (store) => ({
+        get: (key: string) => Effect.tap(store.get(key), Effect.sleep(10)),
+        put: (key: string, value: unknown) => Effect.tap(store.put(key, value), Effect.sleep(10)),
+        update: (key: string, change: (value: unknown) => unknown) =>
+          Effect.tap(store.update(key, change), Effect.sleep(10)),
+        list: store.list,
+      })),
+    ).pipe(Layer.provide(ports))
+    return Effect.gen(function* () {
+      const refreshed = Effect.forEach(
+        all,
+        (one) => refreshItem({ access, ratingKey: one.ref.ratingKey, expect: anySubtitle, item: one }),
+        { concurrency: "unbounded" },
+      )
+      const outcomes = yield* passing(refreshed)
+      assert.deepStrictEqual(new Set(outcomes.map((one) => one.listed)), new Set(["listed"]))
+      assert.strictEqual(home.calls.filter((call) => call.startsWith("scan")).length, 1)
+    }).pipe(Effect.provide(Layer.merge(ports, slow)))
   })
 
   it.effect(
