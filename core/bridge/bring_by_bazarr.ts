@@ -13,7 +13,14 @@ import { afterFind } from "../subtitles/after_find.ts"
 import type { ExpectedStream } from "../subtitles/expected_stream.ts"
 import { type Story, showSubtitles, storyOf } from "../subtitles/show_subtitles.ts"
 import { type PresentSubtitle, unlistedOf } from "../subtitles/wanted.ts"
-import { type BazarrItem, type BazarrTarget, bazarrName, hasNow, languageOf } from "./bazarr_item.ts"
+import {
+  type BazarrItem,
+  type BazarrLanguage,
+  type BazarrTarget,
+  bazarrName,
+  hasNow,
+  languageOf,
+} from "./bazarr_item.ts"
 import { openBazarr } from "./open_bazarr.ts"
 
 /** Pauses, in milliseconds, after which Bazarr is asked again whether what it brought is in its list. */
@@ -50,19 +57,21 @@ const ask = Effect.fnUntraced(function* (
   const { bazarr_wait } = (yield* SettingsStore.use((store) => store.current)).oncue
   const untilMs = (yield* Clock.currentTimeMillis) + bazarr_wait * 1_000
   const refusals: Array<string> = []
+  const searched: Array<BazarrLanguage> = []
   for (const language of known.missing) {
     const leftMs = untilMs - (yield* Clock.currentTimeMillis)
     if (leftMs <= 0) break
     yield* write(story, "searched", `Asked Bazarr for ${bazarrName(language)}`)
-    yield* bazarr
-      .search(access, target, language, leftMs)
-      .pipe(Effect.catchTag("BazarrRefused", (error) => Effect.sync(() => refusals.push(error.message))))
+    yield* bazarr.search(access, target, language, leftMs).pipe(
+      Effect.andThen(Effect.sync(() => searched.push(language))),
+      Effect.catchTag("BazarrRefused", (error) => Effect.sync(() => refusals.push(error.message))),
+    )
   }
   let now = known
   for (const pauseMs of SETTLE_PAUSES_MS) {
     if (pauseMs > 0) yield* Effect.sleep(pauseMs)
     now = (yield* bazarr.item(access, target)) ?? now
-    if (known.missing.every((one) => hasNow(now, one) !== null)) break
+    if (searched.every((one) => hasNow(now, one) !== null)) break
   }
   return { now, refusals }
 })
