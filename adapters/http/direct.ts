@@ -38,14 +38,26 @@ export function makeDirect(
     if (!outgoing.destroyed) send(outgoing, reply)
   }
 
+  /** What an address asks for; null: not this route. Whoever posts a burst has the same one for all of it. */
+  const queryOf = (url: string): URLSearchParams | null => {
+    const mark = url.indexOf("?")
+    if (!paths.includes(mark < 0 ? url : url.slice(0, mark))) return null
+    return new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1))
+  }
+  let lastUrl = ""
+  let lastQuery: URLSearchParams | null = null
+
   return (incoming, outgoing) => {
     const { headers, method, url = "" } = incoming
     if (route.handleRaw === null || method !== route.method) return false
-    const mark = url.indexOf("?")
-    if (!paths.includes(mark < 0 ? url : url.slice(0, mark))) return false
+    if (url !== lastUrl) {
+      lastQuery = queryOf(url)
+      lastUrl = url
+    }
+    const query = lastQuery
+    if (query === null) return false
     const contentLength = Number(headers["content-length"] ?? Number.NaN)
     if (!(contentLength <= DIRECT_BODY_BYTES_MAX)) return false
-    const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1))
     const given = headers["x-api-key"]
     const key = typeof given === "string" ? given : query.get("apikey")
     if (!opens(route.access, key, settings())) return false

@@ -21,6 +21,8 @@ export type Survives = "power" | "process"
 
 export interface Step {
   readonly survives: Survives
+  /** Nobody waits for it: while a sync is under way it waits for that, and shares the commit of what comes meanwhile. */
+  readonly patient?: boolean
   readonly run: () => unknown
   readonly done: (exit: Exit.Exit<unknown, StoreUnavailable>) => void
 }
@@ -59,11 +61,6 @@ export class Commits {
     this.#commit = db.prepare("COMMIT")
   }
 
-  /** How many wait for their answer at this moment. */
-  get pending(): number {
-    return this.#waiting.length + this.#unsynced.length + (this.#syncing?.length ?? 0)
-  }
-
   onRollback(listener: () => void): void {
     this.#listeners.push(listener)
   }
@@ -75,7 +72,7 @@ export class Commits {
       return
     }
     this.#waiting.push(step)
-    if (step.survives === "process" || this.#syncing === null) this.#schedule()
+    if (this.#syncing === null || (step.survives === "process" && step.patient !== true)) this.#schedule()
   }
 
   close(): void {

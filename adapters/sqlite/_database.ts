@@ -38,16 +38,10 @@ export class Database extends Context.Service<
       run: () => A,
       committed?: (value: A) => void,
     ) => Effect.Effect<A, StoreUnavailable>
-    /** The same for who cannot wait; `done` hears how it went. */
-    readonly submit: <A>(
-      survives: Survives,
-      run: () => A,
-      done: (exit: Exit.Exit<A, StoreUnavailable>) => void,
-    ) => void
+    /** Survives the end of the process. For who does not wait: while the disk is busy it waits too, in its turn. */
+    readonly note: <A>(run: () => A, done: (exit: Exit.Exit<A, StoreUnavailable>) => void) => void
     /** Calls `listener` whenever a transaction was undone, before its steps are tried one by one. */
     readonly onRollback: (listener: () => void) => void
-    /** How many wait for a commit or for the disk at this moment. */
-    readonly pending: () => number
     /** Commits made since the start, and how often it was waited for the disk; for tests. */
     readonly commits: () => number
     readonly syncs: () => number
@@ -93,22 +87,21 @@ const make = Effect.fnUntraced(function* (options: DatabaseOptions) {
     )
   }
   const submit = <A>(
-    survives: Survives,
+    step: Pick<Step, "survives" | "patient">,
     run: () => A,
     done: (exit: Exit.Exit<A, StoreUnavailable>) => void,
-  ) => commits.add({ survives, run, done: done as Step["done"] })
+  ) => commits.add({ ...step, run, done: done as Step["done"] })
   return Database.of({
     prepare: (sql) => opened.db.prepare(sql),
-    submit,
+    note: (run, done) => submit({ survives: "process", patient: true }, run, done),
     write: (survives, run, committed) =>
       Effect.callback((resume) =>
-        submit(survives, run, (exit) => {
+        submit({ survives }, run, (exit) => {
           if (committed !== undefined && Exit.isSuccess(exit)) committed(exit.value)
           resume(exit)
         }),
       ),
     onRollback: (listener) => commits.onRollback(listener),
-    pending: () => commits.pending,
     commits: () => commits.made,
     syncs: () => commits.syncs,
     condition: { durable: true, commitMs, setAside: opened.damage?.path ?? null },

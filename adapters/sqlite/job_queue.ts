@@ -12,13 +12,7 @@ import type { StoreUnavailable } from "../../core/ports/mod.ts"
 import { JobNotInState, JobQueue, JobUnknown, QueueFull } from "../../core/ports/mod.ts"
 import { Database, type DatabaseOptions, database } from "./_database.ts"
 import { jobTable } from "./_job_table.ts"
-
-/**
- * While so many wait to be told that their job is kept, whoever wants a job to work on gives way for this long, in
- * milliseconds: a burst is over soon, and the work itself would make it longer.
- */
-const BURST_PENDING = 16
-const GIVE_WAY_MS = 250
+import { GIVE_WAY_LOOK_MS, GIVE_WAY_MS, rightOfWay } from "./_right_of_way.ts"
 
 export interface JobQueueOptions extends DatabaseOptions {
   /** Jobs that may wait; `JOBS_WAITING_MAX` when left out. */
@@ -76,9 +70,12 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
       },
     )
 
-  const giveWay = Effect.suspend(() =>
-    db.pending() < BURST_PENDING ? Effect.void : Effect.interruptible(Effect.sleep(GIVE_WAY_MS)),
-  )
+  const offers = rightOfWay()
+  const isBurst = Effect.map(Clock.currentTimeMillis, offers.isBurst)
+  const giveWay = Effect.gen(function* () {
+    for (let waitedMs = 0; waitedMs < GIVE_WAY_MS && (yield* isBurst); waitedMs += GIVE_WAY_LOOK_MS)
+      yield* Effect.interruptible(Effect.sleep(GIVE_WAY_LOOK_MS))
+  })
   const look = write((nowMs) => {
     recover(nowMs)
     return jobs.look(nowMs, laneRunningMax)
@@ -87,7 +84,10 @@ const make = Effect.fnUntraced(function* (options: JobQueueOptions) {
   return JobQueue.of({
     offer: (offered) =>
       Effect.flatMap(
-        promise((nowMs) => jobs.offer(offered, nowMs, waitingMax)),
+        Effect.flatMap(Clock.currentTimeMillis, (nowMs) => {
+          offers.offered(nowMs)
+          return db.write("power", () => jobs.offer(offered, nowMs, waitingMax), bell.ring)
+        }),
         (answers) =>
           answers === null
             ? new QueueFull({ waiting: jobs.waiting(), retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS })

@@ -114,7 +114,7 @@ const make = Effect.fnUntraced(function* (options: JournalOptions) {
         }
         if (submitted) return
         submitted = true
-        db.submit("process", () => waiting.map(store), stored)
+        db.note(() => waiting.map(store), stored)
       }),
     read: (filter) => {
       const { text, values } = question(filter)

@@ -21,8 +21,10 @@ export const watched = (
     const hints = yield* Queue.sliding<"changed">(1)
     const real = yield* Effect.promise(() => realFile(file))
     for (const path of new Set([file, real])) {
+      const watchedName = basename(path)
+      // The database may lie in the same folder, and its log changes with each commit.
       const hint = (_: string, name: string | null) => {
-        if (name === null || name === basename(path)) Queue.offerUnsafe(hints, "changed")
+        if (name === null || name === watchedName) Queue.offerUnsafe(hints, "changed")
       }
       yield* Effect.acquireRelease(
         Effect.sync(() => watcher(dirname(path), hint)),

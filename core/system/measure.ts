@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import type { JournalKind } from "../jobs/journal_entry.ts"
+import { JournalKind } from "../jobs/journal_entry.ts"
 import { JobQueue, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
 import { providerState } from "../subtitles/ask_provider.ts"
 import { checkReady } from "./check_ready.ts"
@@ -24,8 +24,13 @@ const ENTRIES = Metric.counter("oncue_journal_entries_total", {
   incremental: true,
 })
 
+/** One for each kind, made once: an event of a burst has no time to make its own. */
+const ENTRIES_OF = new Map(
+  JournalKind.literals.map((kind) => [kind, Metric.withAttributes(ENTRIES, { kind })] as const),
+)
+
 /** Counts an entry of the journal. */
-export const countEntry = (kind: JournalKind) => Metric.update(Metric.withAttributes(ENTRIES, { kind }), 1)
+export const countEntry = (kind: JournalKind) => Metric.update(ENTRIES_OF.get(kind) ?? ENTRIES, 1)
 
 const set = (metric: typeof JOBS, value: number, attributes: Record<string, string> = {}) =>
   Metric.update(Metric.withAttributes(metric, attributes), value)
