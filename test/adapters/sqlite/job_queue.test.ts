@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { layer } from "../../../adapters/sqlite/job_queue.ts"
 import { ATTEMPTS_MAX, cutShortPauseMs } from "../../../core/jobs/job.ts"
@@ -113,5 +114,59 @@ describe("sqlite JobQueue, cut short", () => {
       assert.strictEqual(jobs.length, keys.length)
       for (const { attempts } of jobs) assert.isBelow(attempts, ATTEMPTS_MAX)
     }).pipe(Effect.scoped),
+  )
+})
+
+describe("sqlite JobQueue, in a burst", () => {
+  const inQueue = <A, E>(body: Effect.Effect<A, E, JobQueue>) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const file = join(yield* tempFolder, "oncue.db")
+        return yield* Effect.provide(body, layer({ file }), { local: true })
+      }),
+    )
+  const offerMany = Effect.fnUntraced(function* (name: string) {
+    const queue = yield* JobQueue
+    const jobs = Array.from({ length: 50 }, (_, n) => aJob(`${name} ${n}`))
+    yield* Effect.all(
+      jobs.map((job) => queue.offer([job])),
+      { concurrency: "unbounded" },
+    )
+  })
+
+  const turn = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+  /** Lets time pass in small steps, with what the database needs between them. */
+  const pass = (ms: number) =>
+    Effect.forEach(
+      Array.from({ length: ms / 25 }),
+      () => Effect.andThen(TestClock.adjust(25), Effect.all([turn, turn, turn])),
+      { discard: true },
+    )
+
+  it.effect("take() gives way until the burst is over", () =>
+    inQueue(
+      Effect.gen(function* () {
+        yield* offerMany("event")
+        const taken = yield* Effect.forkChild(JobQueue.use((queue) => queue.take))
+        yield* pass(100)
+        assert.isUndefined(taken.pollUnsafe())
+        yield* pass(200)
+        assert.strictEqual((yield* Fiber.join(taken)).attempts, 1)
+      }),
+    ),
+  )
+
+  it.effect("take() is held up for a second at most, however long the burst", () =>
+    inQueue(
+      Effect.gen(function* () {
+        yield* offerMany("first")
+        const taken = yield* Effect.forkChild(JobQueue.use((queue) => queue.take))
+        for (let n = 0; n < 11; n++) {
+          yield* pass(100)
+          yield* offerMany(`event ${n}`)
+        }
+        assert.strictEqual((yield* Fiber.join(taken)).key, "first 0")
+      }),
+    ),
   )
 })
