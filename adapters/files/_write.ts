@@ -30,19 +30,17 @@ async function makeLike(handle: FileHandle, path: string, like: Likeness): Promi
   await changeMode(handle, path, like.mode & 0o666).catch(() => undefined)
 }
 
-/** A finished file beside its place to be, synced. */
-export async function writeUnfinished(
-  folder: string,
-  bytes: Uint8Array,
+/** Makes a file by `start`, which leaves it open and empty or filled, and finishes it; none is left when that fails. */
+async function finished(
+  path: string,
   like: Likeness,
-  stopped: AbortSignal,
+  start: () => Promise<FileHandle>,
+  fill: (handle: FileHandle) => Promise<void>,
 ): Promise<string> {
-  stopped.throwIfAborted()
-  const path = join(folder, unfinishedName())
-  const handle = await open(path, NEW_FILE, 0o600)
   try {
+    const handle = await start()
     try {
-      await handle.writeFile(bytes)
+      await fill(handle)
       await makeLike(handle, path, like)
       await syncFile(handle)
     } finally {
@@ -55,6 +53,23 @@ export async function writeUnfinished(
   }
 }
 
+/** A finished file beside its place to be, synced. */
+export async function writeUnfinished(
+  folder: string,
+  bytes: Uint8Array,
+  like: Likeness,
+  stopped: AbortSignal,
+): Promise<string> {
+  stopped.throwIfAborted()
+  const path = join(folder, unfinishedName())
+  return await finished(
+    path,
+    like,
+    () => open(path, NEW_FILE, 0o600),
+    (handle) => handle.writeFile(bytes),
+  )
+}
+
 /** A copy of a file, as `writeUnfinished` makes it of bytes. */
 export async function copyUnfinished(
   folder: string,
@@ -64,20 +79,11 @@ export async function copyUnfinished(
 ): Promise<string> {
   stopped.throwIfAborted()
   const path = join(folder, unfinishedName())
-  try {
+  const copy = async () => {
     await copyFile(from, path, constants.COPYFILE_EXCL)
-    const handle = await open(path, "r+")
-    try {
-      await makeLike(handle, path, like)
-      await syncFile(handle)
-    } finally {
-      await handle.close()
-    }
-    return path
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
+    return await open(path, "r+")
   }
+  return await finished(path, like, copy, async () => {})
 }
 
 /** A rename is durable once the folder is. Windows cannot open a folder, and some network shares refuse to sync one. */

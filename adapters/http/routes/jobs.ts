@@ -66,47 +66,35 @@ export const listJobs = route({
     }),
 })
 
+const one = { tag: "Activity", access: "key", params } as const
+const JobAnswer = Schema.Struct({ data: JobView })
+const changed = { 200: JobAnswer, 404: ErrorBody, 409: ErrorBody }
+const answerJob = <E>(job: Effect.Effect<Job, E>) =>
+  Effect.map(job, (job) => answer(200, { data: view(job) }))
+
 export const getJob = route({
+  ...one,
   method: "GET",
   path: "/api/jobs/{id}",
-  tag: "Activity",
   summary: "One job",
-  access: "key",
-  params,
-  answers: { 200: Schema.Struct({ data: JobView }), 404: ErrorBody },
-  handle: ({ params }) =>
-    Effect.gen(function* () {
-      const queue = yield* JobQueue
-      return answer(200, { data: view(yield* queue.get(params.id)) })
-    }),
+  answers: { 200: JobAnswer, 404: ErrorBody },
+  handle: ({ params }) => JobQueue.use((queue) => answerJob(queue.get(params.id))),
 })
 
 export const retryJob = route({
+  ...one,
   method: "POST",
   path: "/api/jobs/{id}/retry",
-  tag: "Activity",
   summary: "Do a job that has ended once more, now",
-  access: "key",
-  params,
-  answers: { 200: Schema.Struct({ data: JobView }), 404: ErrorBody, 409: ErrorBody },
-  handle: ({ params }) =>
-    Effect.gen(function* () {
-      const queue = yield* JobQueue
-      return answer(200, { data: view(yield* queue.retry(params.id)) })
-    }),
+  answers: changed,
+  handle: ({ params }) => JobQueue.use((queue) => answerJob(queue.retry(params.id))),
 })
 
 export const cancelJob = route({
+  ...one,
   method: "POST",
   path: "/api/jobs/{id}/cancel",
-  tag: "Activity",
   summary: "Cancel a job that waits",
-  access: "key",
-  params,
-  answers: { 200: Schema.Struct({ data: JobView }), 404: ErrorBody, 409: ErrorBody },
-  handle: ({ params }) =>
-    Effect.gen(function* () {
-      const queue = yield* JobQueue
-      return answer(200, { data: view(yield* queue.cancel(params.id)) })
-    }),
+  answers: changed,
+  handle: ({ params }) => JobQueue.use((queue) => answerJob(queue.cancel(params.id))),
 })
