@@ -69,7 +69,8 @@ const room = Effect.gen(function* () {
     const waiting: Waiting = { reason: `${putOff} searches wait for another time`, untilMs: null }
     return { places: 0, waiting }
   }
-  return { places: Math.max(0, SWEEP_WAITING_MAX - due), waiting: null }
+  // A page is read for some at a time, not for each that is done.
+  return { places: due > SWEEP_WAITING_MAX / 2 ? 0 : SWEEP_WAITING_MAX - due, waiting: null }
 })
 
 const note = (sweep: Sweep, text: string) =>

@@ -44,7 +44,7 @@ export function upgradeJob(
 /** Puts the looks that are due into the queue, as many as may wait; answers how many. */
 export const offerUpgrades = Effect.fn("offerUpgrades")(function* () {
   const { oncue } = yield* SettingsStore.use((store) => store.current)
-  if (oncue.upgrade_days === 0 || !(yield* mayCallPlex())) return 0
+  if (oncue.upgrade_days === 0 || oncue.mode === "bazarr" || !(yield* mayCallPlex())) return 0
   const queue = yield* JobQueue
   const ledger = yield* SubtitleLedger
   const nowMs = yield* Clock.currentTimeMillis

@@ -5,6 +5,7 @@ import { searchJob } from "../events/search_job.ts"
 import { PRIORITY } from "../jobs/job.ts"
 import { PlexLibrary, SubtitleLedger, SubtitleShelf } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
+import { streamOfPlaced } from "./kept_stream.ts"
 import type { NewRefusal, PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
 import { RefusalUnknown } from "./subtitle_faults.ts"
@@ -42,12 +43,14 @@ export const takeAway = Effect.fnUntraced(function* (record: PlacedSubtitle) {
       ),
     )
   }
-  const { plexKey } = record
-  if (plexKey === null) return null
   const library = yield* PlexLibrary
-  yield* withServer(record.serverId, (access) => library.deleteSubtitle(access, plexKey)).pipe(
-    Effect.catchTag("PlexNotFound", () => Effect.void),
-  )
+  yield* withServer(record.serverId, (access) =>
+    Effect.gen(function* () {
+      const item = yield* library.item(access, record.ratingKey, { refresh: false })
+      const key = streamOfPlaced(item, record)?.key ?? null
+      if (key !== null) yield* library.deleteSubtitle(access, key)
+    }),
+  ).pipe(Effect.catchTag("PlexNotFound", () => Effect.void))
   return null
 })
 
@@ -65,6 +68,10 @@ export const refuseSubtitle = Effect.fn("refuseSubtitle")(function* (id: number)
   yield* ledger.refuse({ ...about, atMs, reason: "refused", placedId: id })
   const backup = yield* takeAway(record)
   yield* ledger.update(id, (one) => ({ ...one, state: "refused", backup, nextLookMs: null }))
+  // What Plex kept beside it is what is there now, and may be bettered again at once.
+  const before = record.file === null && record.replaces !== null ? yield* ledger.get(record.replaces) : null
+  if (before !== null && before.file === null && before.state === "replaced")
+    yield* ledger.update(before.id, (one) => ({ ...one, state: "placed", nextLookMs: atMs }))
   yield* tellOf(
     record,
     "refused",

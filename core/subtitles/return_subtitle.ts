@@ -1,17 +1,43 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { refreshJob } from "../library/refresh_job.ts"
-import { JobQueue, SettingsStore, SubtitleLedger, SubtitleShelf } from "../ports/mod.ts"
+import type { MediaItem } from "../media/media_item.ts"
+import { JobQueue, PlexLibrary, SettingsStore, SubtitleLedger, SubtitleShelf } from "../ports/mod.ts"
+import { withServer } from "../servers/access_server.ts"
+import { keepChoice } from "./keep_choice.ts"
+import { streamOfPlaced } from "./kept_stream.ts"
 import type { PlacedSubtitle } from "./placed.ts"
 import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
 import { takeAway } from "./refuse_subtitle.ts"
 import { SubtitleNotInPlace } from "./subtitle_faults.ts"
 import { nextLook } from "./upgrade.ts"
 
+/**
+ * Where Plex keeps the older one it is listed still, and the newer one only has to go; who had that one switched on gets
+ * the older one.
+ */
+const backToKept = Effect.fnUntraced(function* (now: PlacedSubtitle, before: PlacedSubtitle) {
+  const { access, was } = yield* withServer(now.serverId, (access) =>
+    Effect.gen(function* () {
+      const library = yield* PlexLibrary
+      const item = yield* library.item(access, now.ratingKey, { refresh: false })
+      if (streamOfPlaced(item, before) === null)
+        return yield* new SubtitleNotInPlace({
+          id: now.id,
+          reason: "Plex does not list the one before it any more",
+        })
+      return { access, was: streamOfPlaced(item, now) }
+    }),
+  )
+  const kept = yield* takeAway(now)
+  const find = (item: MediaItem) => streamOfPlaced(item, before)
+  yield* keepChoice({ access, before: was, record: before, find, jobId: null })
+  return { kept, digest: null }
+})
+
 /** Puts the file of `before` back where `now` is. Answers where that one is kept, and the digest of what is there. */
 const swap = Effect.fnUntraced(function* (now: PlacedSubtitle, before: PlacedSubtitle) {
-  // Where Plex keeps the older one it is listed still; the newer one only has to go.
-  if (before.file === null) return { kept: yield* takeAway(now), digest: null }
+  if (before.file === null) return yield* backToKept(now, before)
   const shelf = yield* SubtitleShelf
   if (before.backup === null)
     return yield* new SubtitleNotInPlace({ id: now.id, reason: "the one before it was not kept" })

@@ -9,10 +9,12 @@ import { type Delivery, PlexLibrary, SettingsStore, SubtitleLedger, SubtitleShel
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import type { Candidate } from "./candidate.ts"
-import type { ExpectedStream } from "./expected_stream.ts"
+import { type ExpectedStream, listedSince } from "./expected_stream.ts"
 import { historyOf, queryFor, scoredFile } from "./find_subtitles.ts"
 import { CANDIDATES_TOLD_MAX, candidateName, searchText, told } from "./found_text.ts"
 import { fulfilWish } from "./fulfil_wish.ts"
+import { keepChoice } from "./keep_choice.ts"
+import { streamOfPlaced } from "./kept_stream.ts"
 import { noticeTiming } from "./notice_timing.ts"
 import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, tellOf } from "./placed_story.ts"
@@ -37,8 +39,12 @@ interface Open {
 }
 
 /** Whether it is still what we put there; where not, it is somebody else's from now on. */
-const isOurs = Effect.fnUntraced(function* (record: PlacedSubtitle) {
-  if (record.file === null) return true
+const isOurs = Effect.fnUntraced(function* (item: MediaItem, record: PlacedSubtitle) {
+  if (record.file === null) {
+    if (streamOfPlaced(item, record) !== null) return true
+    yield* leaveAlone(record, "Plex does not list it any more")
+    return false
+  }
   const shelf = yield* SubtitleShelf
   const { digest, name, videoPath } = record.file
   const now = yield* shelf.digest(videoPath, name)
@@ -64,7 +70,7 @@ const openOf = Effect.fnUntraced(function* (
     const file = files.find((one) => one.part?.id === record.partId)
     const wish = profile.wishes.find((one) => satisfies(record, one))
     if (file === undefined || wish === undefined) yield* later([record], null)
-    else if (yield* isOurs(record)) open.push({ record, file, wish })
+    else if (yield* isOurs(item, record)) open.push({ record, file, wish })
   }
   return open
 })
@@ -87,6 +93,8 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   const { upgrade_days } = (yield* (yield* SettingsStore).current).oncue
   const isSame = ({ candidate }: Scored) =>
     candidate.provider === record.provider && candidate.id === record.candidateId
+  // A file beside the video is everybody's; it is not given up for one that only this Plex server has.
+  const mayReplace = ({ candidate }: Scored) => candidate.provider !== "plex" || record.file === null
   const { candidates, deliveries, first, query, refusals, reports } = search
   const { done, others, reasons } = yield* fulfilWish(wish, {
     query,
@@ -98,7 +106,7 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
     isFirstFile: file === first,
     instead: {
       place: record.file,
-      isBetter: (scored) => !isSame(scored) && isClearlyBetter(scored, record),
+      isBetter: (scored) => !isSame(scored) && mayReplace(scored) && isClearlyBetter(scored, record),
     },
   })
   if (done === null) {
@@ -124,7 +132,25 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   const inPlace = placement._tag === "Sidecar" && placement.name === record.file?.name
   const partId = placement._tag === "Sidecar" ? record.partId : null
   const expected: ExpectedStream = { forced, language, partId, inPlace }
-  return { expected, placed: after, placement }
+  return { expected, placed: after, placement, record }
+})
+
+type Better = NonNullable<Effect.Success<ReturnType<typeof better>>>
+
+/** What Plex was to fetch itself and did not: the one before it is in its place again. */
+const takeBack = Effect.fnUntraced(function* ({ placed, record }: Better, jobId: number) {
+  const ledger = yield* SubtitleLedger
+  const { upgrade_days } = (yield* (yield* SettingsStore).current).oncue
+  const atMs = yield* Clock.currentTimeMillis
+  if (placed !== null)
+    yield* ledger.update(placed.id, (one) => ({ ...one, state: "returned", nextLookMs: null }))
+  yield* ledger.update(record.id, (one) => ({
+    ...one,
+    state: "placed",
+    nextLookMs: nextLook(one, atMs, upgrade_days),
+  }))
+  const text = `"${record.name}" stays: Plex was asked for the better one and does not list it`
+  yield* tellOf(record, "nothing_to_do", text, {}, jobId)
 })
 
 const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, access: ServerAccess) {
@@ -154,6 +180,14 @@ const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, acce
   const expected = found.map((one) => one.expected)
   const shown = yield* showSubtitles(storyOf(jobId, item), access, item, expected)
   yield* rememberStreams(found, shown)
+  for (const [index, one] of found.entries()) {
+    const { placed, placement, record } = one
+    const isListed = shown[index]?.stream != null
+    if (!isListed && placement._tag === "StoredByPlex") yield* takeBack(one, jobId)
+    if (!isListed || placed === null) continue
+    const before = streamOfPlaced(item, record)
+    yield* keepChoice({ access, before, record: placed, find: listedSince(item, one.expected), jobId })
+  }
   const subtitle = { isUpgrade: true, isFirst: false, isFirstWanted: false }
   yield* settleItem({ access, item, subtitle, jobId, cause: work.cause })
   const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted.text]))
@@ -166,6 +200,8 @@ const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, acce
  */
 export const upgradeSubtitles = Effect.fn("upgradeSubtitles")(function* (jobId: number, work: UpgradeWork) {
   const { general, oncue } = yield* (yield* SettingsStore).current
+  if (oncue.mode === "bazarr")
+    return { _tag: "Done", note: "Bazarr searches and owns the files, by oncue.mode" } as JobOutcome
   if (!general.use_plex) return { _tag: "Done", note: "Plex is switched off in the settings" } as JobOutcome
   if (oncue.upgrade_days === 0 && !work.asked)
     return { _tag: "Done", note: "Upgrades are switched off in the settings" } as JobOutcome

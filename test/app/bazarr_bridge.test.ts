@@ -97,4 +97,25 @@ describe("the bridge to a Bazarr", () => {
     const text = JSON.stringify(await server.get("/api/system/settings"))
     expect(text).not.toContain(BAZARR_KEY)
   })
+
+  it("leaves upgrades to it, also of what OnCue brought before, and lets it search after a refusal", async () => {
+    const mode = async (name: string) => {
+      expect((await server.post("/api/system/settings", { "settings-oncue-mode": name })).status).toBe(204)
+    }
+    await mode("oncue")
+    const search = await server.post("/api/search", { ratingKey: "2012" })
+    const { jobId } = ((await search.json()) as any).data
+    await eventually("the end", async () => (await jobWith(jobId)).state === "done")
+    const placed = async () => (await server.get("/api/subtitles?ratingKey=2012")).data
+    const [ours] = await placed()
+    expect(ours.state).toBe("placed")
+    await mode("bazarr")
+    const upgrade = await server.post(`/api/subtitles/${ours.id}/upgrade`)
+    expect([upgrade.status, ((await upgrade.json()) as any).code]).toEqual([409, "BAZARR_OWNS_FILES"])
+    const refused = await server.post(`/api/subtitles/${ours.id}/refuse`)
+    const job = ((await refused.json()) as any).data.jobId
+    await eventually("the end", async () => (await jobWith(job)).state === "done")
+    expect((await jobWith(job)).reason).toContain("Bazarr")
+    expect(await placed()).toMatchObject([{ id: ours.id, state: "refused" }])
+  })
 })

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { JobQueue, SubtitleLedger } from "../../../core/ports/mod.ts"
+import { JobQueue, SettingsStore, SubtitleLedger } from "../../../core/ports/mod.ts"
 import { upgradeJob } from "../../../core/subtitles/offer_upgrades.ts"
 import { PlacedState, type PlacedSubtitle, PlacedTiming } from "../../../core/subtitles/placed.ts"
 import { placedRecord } from "../../../core/subtitles/placed_story.ts"
@@ -118,6 +118,12 @@ export const upgradePlacedSubtitle = route({
   handle: ({ params }) =>
     Effect.gen(function* () {
       const record = yield* placedRecord(params.id)
+      const { oncue } = yield* SettingsStore.use((store) => store.current)
+      if (oncue.mode === "bazarr")
+        return answer(409, {
+          error: "Bazarr searches and owns the files (oncue.mode): it makes its own upgrades",
+          code: "BAZARR_OWNS_FILES",
+        })
       const queue = yield* JobQueue
       const [offered] = yield* queue.offer([upgradeJob(record, yield* Clock.currentTimeMillis, true)])
       return answer(202, { data: { jobId: offered?.jobId ?? null } })
