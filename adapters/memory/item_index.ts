@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
 import type { ItemRef } from "../../core/media/media_item.ts"
 import { fileNameKey } from "../../core/media/path_mapping.ts"
@@ -9,8 +10,9 @@ import { FOUND_MAX, ItemIndex, SEARCH_WORDS_MAX } from "../../core/ports/item_in
 const keyOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`
 const sectionKey = (serverId: string, sectionId: string) => `${serverId}\n${sectionId}`
 
-/** An index in memory that looks at every entry for every answer: for tests, and for a process that may write nowhere. */
-export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
+const make = Effect.gen(function* () {
+  const wishes = yield* Queue.sliding<true>(1)
+  const ask = Effect.asVoid(Queue.offer(wishes, true))
   const entries = new Map<string, { readonly entry: IndexEntry; readonly generation: number }>()
   const sections = new Map<string, { section: Omit<IndexedSection, "items">; generation: number }>()
   const inSection = (serverId: string, sectionId: string | null) =>
@@ -36,6 +38,8 @@ export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
     })
 
   return ItemIndex.of({
+    ask,
+    asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) => Effect.sync(() => entries.get(keyOf(ref))?.entry ?? null),
     byFileName: (name) =>
       find((entry) => entry.files.some((file) => fileNameKey(file) === fileNameKey(name))),
@@ -141,7 +145,7 @@ export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
         for (const known of sections.values())
           if (serverId === null || known.section.serverId === serverId)
             known.section = { ...known.section, builtAtMs: null }
-      }),
+      }).pipe(Effect.andThen(ask)),
     forget: (serverId, sectionId) =>
       Effect.sync(() => {
         for (const [key] of inSection(serverId, sectionId)) entries.delete(key)
@@ -152,3 +156,6 @@ export const layer: Layer.Layer<ItemIndex> = Layer.sync(ItemIndex, () => {
       }),
   })
 })
+
+/** An index in memory that looks at every entry for every answer: for tests, and for a process that may write nowhere. */
+export const layer: Layer.Layer<ItemIndex> = Layer.effect(ItemIndex, make)

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
 import { fileNameKey } from "../../core/media/path_mapping.ts"
 import { titleKey } from "../../core/media/title.ts"
@@ -182,7 +183,11 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
   const change = (sql: string, ...values: ReadonlyArray<string | number | null>) =>
     use((on) => void on.sql(sql).run(...values))
 
+  const wishes = yield* Queue.sliding<true>(1)
+  const ask = Effect.asVoid(Queue.offer(wishes, true))
   return ItemIndex.of({
+    ask,
+    asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) =>
       Effect.map(find("server = ? AND rating_key = ?", ref.serverId, ref.ratingKey), ([one]) => one ?? null),
     byFileName: (name) => find("id IN (SELECT item FROM file WHERE name = ?)", fileNameKey(name)),
@@ -277,9 +282,10 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         sectionId,
       ),
     expire: (serverId) =>
-      serverId === null
+      (serverId === null
         ? change("UPDATE section SET built_at_ms = NULL")
-        : change("UPDATE section SET built_at_ms = NULL WHERE server = ?", serverId),
+        : change("UPDATE section SET built_at_ms = NULL WHERE server = ?", serverId)
+      ).pipe(Effect.tap(ask)),
     forget: (serverId, sectionId) =>
       use((on) =>
         on.transaction(() => {

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { bringByBazarr } from "../bridge/bring_by_bazarr.ts"
 import { refreshForJob } from "../library/refresh_for_job.ts"
+import { refreshNamed } from "../library/refresh_named.ts"
 import { SettingsStore } from "../ports/mod.ts"
 import { bringSubtitles } from "../subtitles/bring_subtitles.ts"
 import { listenToTiming } from "../subtitles/retime_subtitle.ts"
@@ -30,6 +31,8 @@ export const doWork = Effect.fnUntraced(function* (job: Job) {
         }),
         Effect.catch((error) => Effect.succeed<JobOutcome>({ _tag: "Failed", reason: error.message })),
       )
+    case "RefreshNamed":
+      return yield* refreshNamed(work)
     case "RefreshItem":
       return yield* refreshForJob(job.id, { serverId: work.serverId, ratingKey: work.ratingKey }, work.cause)
   }

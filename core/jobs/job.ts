@@ -26,6 +26,20 @@ export const Cause = Schema.Struct({
 })
 export type Cause = typeof Cause.Type
 
+/** How a film or episode is named by ids. */
+const NAMED_BY_IDS = {
+  kind: Schema.Literals(["movie", "episode"]),
+  /** Ids of the film, or of the show; numbers without prefix, IMDb's with `tt`. At least one. */
+  ids: Schema.Struct({
+    imdb: Schema.optionalKey(Schema.String),
+    tmdb: Schema.optionalKey(Schema.String),
+    tvdb: Schema.optionalKey(Schema.String),
+  }),
+  /** Null for a film. */
+  season: Schema.NullOr(Schema.Int),
+  episode: Schema.NullOr(Schema.Int),
+} as const
+
 /** What is to be done. Stored as JSON, so a change of a field needs a default for jobs that wait from before it. */
 export const Work = Schema.Union([
   /** Find, place and verify the missing subtitles of one item. */
@@ -42,16 +56,7 @@ export const Work = Schema.Union([
   }),
   /** The same for the film or episode with these ids, wherever it is in the chosen libraries. */
   Schema.TaggedStruct("FindSubtitlesByIds", {
-    kind: Schema.Literals(["movie", "episode"]),
-    /** Ids of the film, or of the show; numbers without prefix, IMDb's with `tt`. At least one. */
-    ids: Schema.Struct({
-      imdb: Schema.optionalKey(Schema.String),
-      tmdb: Schema.optionalKey(Schema.String),
-      tvdb: Schema.optionalKey(Schema.String),
-    }),
-    /** Null for a film. */
-    season: Schema.NullOr(Schema.Int),
-    episode: Schema.NullOr(Schema.Int),
+    ...NAMED_BY_IDS,
     cause: Cause,
   }),
   /** Look for clearly better subtitles than those that OnCue has placed for one item. */
@@ -67,6 +72,14 @@ export const Work = Schema.Union([
     serverId: Schema.String,
     ratingKey: Schema.String,
     placedId: Schema.Int,
+    cause: Cause,
+  }),
+  /** Make Plex look at whatever this names, as soon as a server is known to have it. */
+  Schema.TaggedStruct("RefreshNamed", {
+    target: Schema.Union([
+      Schema.TaggedStruct("File", { path: Schema.String }),
+      Schema.TaggedStruct("Ids", NAMED_BY_IDS),
+    ]),
     cause: Cause,
   }),
   /** Make Plex look at an item again and verify. */

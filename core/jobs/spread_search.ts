@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import { offerSearches } from "../events/offer_searches.ts"
 import { searchJob } from "../events/search_job.ts"
-import { locateByFile, locateByIds } from "../library/locate_items.ts"
-import type { ItemRef } from "../media/media_item.ts"
+import { type Located, locateByFile, locateByIds } from "../library/locate_items.ts"
 import { fileNameOf } from "../media/path_mapping.ts"
 import { Journal } from "../ports/mod.ts"
 import { type Job, PRIORITY, type Work } from "./job.ts"
@@ -17,12 +16,13 @@ const nameOf = (work: Spread) =>
 
 const priorityOf = (work: Spread) => (work.cause.source === "api" ? PRIORITY.asked : PRIORITY.imported)
 
-const spread = Effect.fnUntraced(function* (job: Job, work: Spread, items: ReadonlyArray<ItemRef>) {
+const spread = Effect.fnUntraced(function* (job: Job, work: Spread, { items, doubt }: Located) {
   const journal = yield* Journal
   const place = { jobId: job.id, title: work.cause.title }
   if (items.length === 0) {
     // Plex finds new files by itself, but not at once: what was imported a moment ago is in the index soon.
-    return { _tag: "Retry", reason: `No selected server has ${nameOf(work)} yet` } as JobOutcome
+    const why = doubt === null ? "" : `: ${doubt}`
+    return { _tag: "Retry", reason: `No selected server has ${nameOf(work)} yet${why}` } as JobOutcome
   }
   const copies = items.length === 1 ? "one item" : `${items.length} items`
   yield* journal.write({
@@ -43,7 +43,7 @@ const spread = Effect.fnUntraced(function* (job: Job, work: Spread, items: Reado
  */
 export const spreadSearch = Effect.fn("spreadSearch")(function* (job: Job, work: Spread) {
   const located = work._tag === "FindSubtitlesForFile" ? locateByFile(work.path) : locateByIds(work)
-  return yield* Effect.flatMap(located, (items) => spread(job, work, items)).pipe(
+  return yield* Effect.flatMap(located, (found) => spread(job, work, found)).pipe(
     Effect.catch((error) => Effect.succeed({ _tag: "Retry", reason: error.message } as JobOutcome)),
   )
 })

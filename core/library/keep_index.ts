@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { ItemIndex } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
@@ -12,8 +13,10 @@ export const FIRST_LOOK_MS = 30_000
 export const LOOK_EVERY_MS = 60_000
 /** How often each index is brought up to date, beside what its notifications tell, in milliseconds. */
 export const REFRESH_EVERY_MS = 3_600_000
-/** Pause after a failure, in milliseconds. */
+/** Pause after a failure, in milliseconds, */
 export const FAILED_PAUSE_MS = 300_000
+/** and where somebody wants something that may be there. */
+export const ASKED_PAUSE_MS = 5_000
 
 /** Servers whose indexes are worked on together. */
 const SERVERS_AT_ONCE = 2
@@ -24,15 +27,17 @@ interface Attempt {
   readonly succeeded: boolean
 }
 
-function isDue(last: Attempt | undefined, isAsked: boolean, nowMs: number): boolean {
+/** `isUnread`: a library is to be read; `isAsked`: somebody wants something of it now. */
+function isDue(last: Attempt | undefined, isUnread: boolean, isAsked: boolean, nowMs: number): boolean {
   if (last === undefined) return true
   const age = nowMs - last.atMs
-  return last.succeeded ? isAsked || age >= REFRESH_EVERY_MS : age >= FAILED_PAUSE_MS
+  if (!last.succeeded) return age >= (isAsked ? ASKED_PAUSE_MS : FAILED_PAUSE_MS)
+  return isUnread || age >= REFRESH_EVERY_MS
 }
 
 /**
  * Keeps the index of every server in use, for ever: builds it when a server is new, and brings it up to date every hour,
- * sooner when somebody asks for it. A failure is logged and tried again. Signed out, or with Plex switched off, it calls
+ * at once when somebody asks for it. A failure is logged and tried again. Signed out, or with Plex switched off, it calls
  * nobody.
  */
 export const keepIndex = Effect.fn("keepIndex")(function* () {
@@ -44,18 +49,27 @@ export const keepIndex = Effect.fn("keepIndex")(function* () {
     if (!succeeded)
       yield* Effect.logWarning(`The index of ${serverId} is not up to date. ${done.failure.message}`)
   })
-  const look = Effect.gen(function* () {
-    if (!(yield* mayCallPlex())) return
-    const sections = yield* (yield* ItemIndex).sections
-    const nowMs = yield* Clock.currentTimeMillis
-    const due = (yield* serverIds()).filter((serverId) => {
-      const isAsked = sections.some(
-        (one) => one.serverId === serverId && one.builtAtMs === null && one.building === null,
-      )
-      return isDue(attempts.get(serverId), isAsked, nowMs)
-    })
-    yield* Effect.forEach(due, attempt, { concurrency: SERVERS_AT_ONCE, discard: true })
-  }).pipe(Effect.catch((error) => Effect.logWarning(`The index could not be looked after. ${error.message}`)))
-  yield* Effect.sleep(FIRST_LOOK_MS)
-  return yield* Effect.forever(Effect.andThen(look, Effect.sleep(LOOK_EVERY_MS)))
+  const look = Effect.fnUntraced(
+    function* (isAsked: boolean) {
+      if (!(yield* mayCallPlex())) return
+      const sections = yield* (yield* ItemIndex).sections
+      const nowMs = yield* Clock.currentTimeMillis
+      const due = (yield* serverIds()).filter((serverId) => {
+        const isUnread = sections.some(
+          (one) => one.serverId === serverId && one.builtAtMs === null && one.building === null,
+        )
+        return isDue(attempts.get(serverId), isUnread, isAsked, nowMs)
+      })
+      yield* Effect.forEach(due, attempt, { concurrency: SERVERS_AT_ONCE, discard: true })
+    },
+    Effect.catch((error) => Effect.logWarning(`The index could not be looked after. ${error.message}`)),
+  )
+  const { asked } = yield* ItemIndex
+  /** Whether somebody asked within `ms`. */
+  const pause = (ms: number) => Effect.map(Effect.timeoutOption(asked, ms), Option.isSome)
+  let isAsked = yield* pause(FIRST_LOOK_MS)
+  while (true) {
+    yield* look(isAsked)
+    isAsked = yield* pause(LOOK_EVERY_MS)
+  }
 })

@@ -6,6 +6,7 @@ import { fileNameKey, fileNameOf, folderOf, mapPath, samePath } from "../media/p
 import { ItemIndex, SettingsStore } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { catchUpIndex } from "./catch_up_index.ts"
+import { findUnread } from "./find_unread.ts"
 
 const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
   ...new Map(entries.map(({ ref }) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values(),
@@ -14,16 +15,44 @@ const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
 /** The folder's own name, which two programs that see a file at different places still agree on. */
 const folderName = (path: string) => fileNameKey(folderOf(path) ?? "")
 
+/** What was found of something that somebody named. */
+export interface Located {
+  /** Every item that it is, in every library and server. */
+  readonly items: ReadonlyArray<ItemRef>
+  /** Why it may be there although nothing was found, in words; null: every server in use was looked at. */
+  readonly doubt: string | null
+}
+
 /**
  * The items of the servers in use that hold a file, which somebody else names by the path that they see: by the mapped
  * path where a mapping is known, else by the names of the file and its folder. Every copy counts. What the index does
- * not have is looked for among what the servers have changed since; empty when it is not there either (yet).
+ * not have is looked for among what the servers have changed since; libraries that were never read are read soon then.
  */
-export const locateByFile = Effect.fn("locateByFile")(function* (path: string) {
-  const found = yield* fileInIndex(path)
-  if (found.length > 0 || !(yield* catchUpIndex())) return found
-  return yield* fileInIndex(path)
+export const locateByFile = Effect.fn("locateByFile")(function* (path: string, everyMs?: number) {
+  return yield* locate(fileInIndex(path), everyMs)
 })
+
+/** The items of the servers in use with these ids, found like files are. */
+export const locateByIds = Effect.fn("locateByIds")(function* (wanted: IdsWanted, everyMs?: number) {
+  return yield* locate(idsInIndex(wanted), everyMs)
+})
+
+const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, everyMs?: number) =>
+  Effect.gen(function* () {
+    const found = yield* inIndex
+    if (found.length > 0) return { items: found, doubt: null } as Located
+    const unread = yield* findUnread()
+    if (unread.length > 0) yield* ItemIndex.use((index) => index.ask)
+    const looks = yield* catchUpIndex(everyMs)
+    const hasNews = looks.some((one) => one._tag === "Read" && one.items > 0)
+    const items = hasNews ? yield* inIndex : found
+    const doubts = [
+      ...unread,
+      ...looks.flatMap((one) => (one._tag === "Silent" ? [one.reason] : [])),
+      ...(looks.some((one) => one._tag === "TooSoon") ? ["the servers were looked at a moment ago"] : []),
+    ]
+    return { items, doubt: items.length > 0 ? null : (doubts[0] ?? null) } as Located
+  })
 
 const fileInIndex = Effect.fnUntraced(function* (path: string) {
   const settings = yield* (yield* SettingsStore).current
@@ -55,13 +84,6 @@ export interface IdsWanted {
   readonly season: number | null
   readonly episode: number | null
 }
-
-/** The items of the servers in use with these ids, found like files are. */
-export const locateByIds = Effect.fn("locateByIds")(function* (wanted: IdsWanted) {
-  const found = yield* idsInIndex(wanted)
-  if (found.length > 0 || !(yield* catchUpIndex())) return found
-  return yield* idsInIndex(wanted)
-})
 
 const idsInIndex = Effect.fnUntraced(function* (wanted: IdsWanted) {
   const index = yield* ItemIndex

@@ -21,6 +21,8 @@ export const refreshForJob = Effect.fn("refreshForJob")(function* (
   cause: Cause,
 ) {
   const library = yield* PlexLibrary
+  if (!(yield* (yield* SettingsStore).current).general.use_plex)
+    return { _tag: "Done", note: "Plex is switched off in the settings" } as JobOutcome
   const refresh = withServer(ref.serverId, (access) =>
     Effect.gen(function* () {
       const item = yield* library.item(access, ref.ratingKey, { refresh: false })

@@ -1,15 +1,23 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type SearchRequest, targetOf } from "../events/search_request.ts"
 import type { Cause } from "../jobs/job.ts"
 import type { ItemRef } from "../media/media_item.ts"
-import { ItemIndex, JobQueue } from "../ports/mod.ts"
+import { ItemIndex, JobQueue, SettingsStore } from "../ports/mod.ts"
 import { findServer } from "../servers/access_server.ts"
 import { serversInUse } from "../servers/known_servers.ts"
-import { locateByFile, locateByIds } from "./locate_items.ts"
+import { CATCH_UP_WAITED_EVERY_MS } from "./catch_up_index.ts"
+import type { Located } from "./locate_items.ts"
 import { copiesInIndex } from "./refresh_copies.ts"
 import { refreshJob } from "./refresh_job.ts"
+import { locateNamed, type Named, namedJob } from "./refresh_named.ts"
+
+/** How long somebody who asks waits at most until it is known which items are meant, in milliseconds, */
+export const LOCATE_WAIT_MS = 6_000
+/** and the pause between two looks. */
+const LOCATE_EVERY_MS = 250
 
 /** It cannot be told which item is meant: correct the request. */
 export class RefreshTargetUnclear extends Schema.TaggedError<RefreshTargetUnclear>()("RefreshTargetUnclear", {
@@ -20,12 +28,12 @@ export class RefreshTargetUnclear extends Schema.TaggedError<RefreshTargetUnclea
   }
 }
 
-/** No server in use has such an item, or its index does not know it yet: try again when Plex has found the file. */
+/** Every server in use was looked at, and none has such an item: let Plex find the video first, or check what was named. */
 export class NothingToRefresh extends Schema.TaggedError<NothingToRefresh>()("NothingToRefresh", {
   what: Schema.String,
 }) {
   override get message(): string {
-    return `Cannot refresh ${this.what}: no selected server has it, or not yet`
+    return `Cannot refresh ${this.what}: no selected server has it. Where the video is new, ask again when Plex lists it`
   }
 }
 
@@ -34,44 +42,66 @@ export interface RequestedRefresh extends ItemRef {
   readonly jobId: number | null
 }
 
+/** What became of a request. */
+export interface Requested {
+  readonly items: ReadonlyArray<RequestedRefresh>
+  /** It cannot be told yet which items are meant; this job does it as soon as it can. Null: `items` are all. */
+  readonly later: { readonly jobId: number | null; readonly reason: string } | null
+}
+
 /**
  * Puts a refresh of everything that a script names into the queue: of the item with a rating key and its copies, of every
  * item that holds a file, or of every item with these ids. Each is verified, and tried again until Plex lists what lies
- * beside it.
+ * beside it. While libraries are still to be read or a server does not answer, what is not found is looked for again by a
+ * job, so that nobody hears that there is no such thing before that is known.
  */
 export const requestRefresh = Effect.fn("requestRefresh")(function* (request: SearchRequest) {
   const target = targetOf(request)
   if (typeof target === "string") return yield* new RefreshTargetUnclear({ reason: target })
-  let items: ReadonlyArray<ItemRef>
-  switch (target._tag) {
-    case "Item": {
-      const serverId = yield* serverNamed(request.server?.trim() ?? "")
-      const ref = { serverId, ratingKey: target.ratingKey }
-      const entry = yield* (yield* ItemIndex).get(ref)
-      items = [ref, ...(entry === null ? [] : yield* copiesInIndex(ref, entry.files))]
-      break
-    }
-    case "File":
-      items = yield* locateByFile(target.path)
-      break
-    case "Ids":
-      items = yield* locateByIds(target)
-      break
-  }
-  const what = target._tag === "File" ? target.path : (request.title ?? "the item with these ids")
-  if (items.length === 0) return yield* new NothingToRefresh({ what })
-  const atMs = yield* Clock.currentTimeMillis
   const cause: Cause = {
     source: "api",
     event: "refresh",
-    atMs,
+    atMs: yield* Clock.currentTimeMillis,
     viewer: null,
     player: null,
-    title: request.title ?? null,
+    title: request.title?.trim() || (target._tag === "File" ? target.path : null),
   }
   const queue = yield* JobQueue
-  const offered = yield* queue.offer(items.map((ref) => refreshJob(ref, cause)))
-  return items.map((ref, at): RequestedRefresh => ({ ...ref, jobId: offered[at]?.jobId ?? null }))
+  const refresh = Effect.fnUntraced(function* (items: ReadonlyArray<ItemRef>) {
+    const offered = yield* queue.offer(items.map((ref) => refreshJob(ref, cause)))
+    const requested = items.map((ref, at) => ({ ...ref, jobId: offered[at]?.jobId ?? null }))
+    return { items: requested, later: null } as Requested
+  })
+  if (target._tag === "Item") {
+    const serverId = yield* serverNamed(request.server?.trim() ?? "")
+    const ref = { serverId, ratingKey: target.ratingKey }
+    const entry = yield* (yield* ItemIndex).get(ref)
+    return yield* refresh([ref, ...(entry === null ? [] : yield* copiesInIndex(ref, entry.files))])
+  }
+  yield* findServer(null)
+  const { items, doubt } = yield* locateInTime(target)
+  if (items.length > 0) return yield* refresh(items)
+  const what = target._tag === "File" ? target.path : (request.title ?? "the item with these ids")
+  if (doubt === null) return yield* new NothingToRefresh({ what })
+  const [later] = yield* queue.offer([namedJob(target, cause)])
+  return { items: [], later: { jobId: later?.jobId ?? null, reason: doubt } } as Requested
+})
+
+/** Looks until it is found, or known that nobody has it, at most `LOCATE_WAIT_MS`. */
+const locateInTime = Effect.fnUntraced(function* (target: Named) {
+  const { general } = yield* (yield* SettingsStore).current
+  if (!general.use_plex) {
+    return { items: [], doubt: "Plex is switched off in the settings" } satisfies Located as Located
+  }
+  let last: Located = { items: [], doubt: "a server takes its time to answer" }
+  const looking = Effect.gen(function* () {
+    while (true) {
+      last = yield* locateNamed(target, CATCH_UP_WAITED_EVERY_MS)
+      if (last.items.length > 0 || last.doubt === null) return last
+      yield* Effect.sleep(LOCATE_EVERY_MS)
+    }
+  })
+  return Option.getOrElse(yield* Effect.timeoutOption(looking, LOCATE_WAIT_MS), () => last)
 })
 
 /** The machine identifier of the server in use with this identifier or name; of the primary one for an empty text. */

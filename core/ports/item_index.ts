@@ -86,6 +86,10 @@ export class ItemIndex extends Context.Service<
     ) => Effect.Effect<void, StoreUnavailable>
     /** Makes the libraries of a server, or of all, count as never built, so that they are read whole soon. Entries stay. */
     readonly expire: (serverId: string | null) => Effect.Effect<void, StoreUnavailable>
+    /** Says that somebody wants something that the index may not have yet, so that it is looked after now. */
+    readonly ask: Effect.Effect<void>
+    /** Answers when somebody has asked, by `ask` or `expire`, since this answered last. For one who listens. */
+    readonly asked: Effect.Effect<void>
     /** Forgets a library, or a whole server when `sectionId` is null. */
     readonly forget: (serverId: string, sectionId: string | null) => Effect.Effect<void, StoreUnavailable>
   }

@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
 import type { IndexEntry } from "../../core/media/item_index_entry.ts"
 import { FOUND_MAX, ItemIndex, type ItemSearch, type StoreUnavailable } from "../../core/ports/mod.ts"
 
@@ -172,6 +175,23 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
         assert.strictEqual((yield* index.byFileName("7.mkv")).length, 2)
         yield* index.expire(null)
         assert.deepStrictEqual(yield* built, [null, null])
+      }))
+
+    test("asked answers once for what was asked since, by ask or expire()", (index) =>
+      Effect.gen(function* () {
+        const isAsked = Effect.map(Effect.timeoutOption(index.asked, 1_000), Option.isSome)
+        const looked = Effect.gen(function* () {
+          const fiber = yield* Effect.forkChild(isAsked)
+          yield* TestClock.adjust(1_000)
+          return yield* Fiber.join(fiber)
+        })
+        assert.isFalse(yield* looked)
+        yield* index.ask
+        yield* index.ask
+        assert.isTrue(yield* looked)
+        assert.isFalse(yield* looked)
+        yield* index.expire(null)
+        assert.isTrue(yield* looked)
       }))
 
     test("forget() drops a library, or a server", (index) =>

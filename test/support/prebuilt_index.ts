@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { layer as plexLibrary } from "../../adapters/plex/plex_library.ts"
 import { layer as plexServer } from "../../adapters/plex/plex_server.ts"
 import { layer as sqliteIndex } from "../../adapters/sqlite/item_index.ts"
+import { layer as sqliteState } from "../../adapters/sqlite/state_store.ts"
 import { refreshIndex } from "../../core/library/refresh_index.ts"
 import type { Simulator } from "../simulator/mod.ts"
 
@@ -18,6 +19,7 @@ export function prebuiltIndex(folder: string, simulator: Simulator, servers: Rea
     plexServer(plex),
     plexLibrary(plex),
     sqliteIndex({ file: join(folder, "index.db") }),
+    sqliteState({ file: join(folder, "oncue.db") }),
   )
   const build = Effect.forEach(servers, (at) =>
     refreshIndex({

@@ -38,7 +38,7 @@ export const rebuildPlexIndex = route({
   method: "POST",
   path: "/api/plex/index",
   tag: "Library",
-  summary: "Read every library of a server, or of all, whole again; begins within a minute",
+  summary: "Read every library of a server, or of all, whole again; begins at once",
   access: "key",
   input: Schema.Struct({
     /** A machine identifier; left out: every server. */

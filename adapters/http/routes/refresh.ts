@@ -41,12 +41,17 @@ export const refreshPlex = route({
           jobId: Schema.NullOr(Schema.Int),
         }),
       ),
+      /** Set where it cannot be told yet which items are meant, with the reason; this job does it as soon as it can. */
+      later: Schema.optionalKey(Schema.Struct({ jobId: Schema.NullOr(Schema.Int), reason: Schema.String })),
     }),
     400: ErrorBody,
     404: ErrorBody,
     503: ErrorBody,
   },
-  handle: ({ input }) => Effect.map(requestRefresh(input), (data) => answer(202, { data })),
+  handle: ({ input }) =>
+    Effect.map(requestRefresh(input), ({ items, later }) =>
+      answer(202, { data: items, ...(later === null ? {} : { later }) }),
+    ),
 })
 
 const UndoneView = Schema.Struct({

@@ -100,9 +100,9 @@ describe("locateByFile()", () => {
     const { ports, add, attic } = world()
     return Effect.gen(function* () {
       yield* keeping
-      assert.deepStrictEqual(yield* locateByFile(SINTEL_FILE), [film().ref])
+      assert.deepStrictEqual((yield* locateByFile(SINTEL_FILE)).items, [film().ref])
       add(attic, fresh)
-      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [fresh.ref])
+      assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [fresh.ref])
     }).pipe(Effect.provide(ports))
   })
 
@@ -110,11 +110,11 @@ describe("locateByFile()", () => {
     const { ports, add, attic } = world()
     return Effect.gen(function* () {
       yield* keeping
-      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [])
+      assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [])
       add(attic, fresh)
-      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [])
+      assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [])
       yield* TestClock.adjust(CATCH_UP_EVERY_MS)
-      assert.deepStrictEqual(yield* locateByFile(NEW_FILE), [fresh.ref])
+      assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [fresh.ref])
     }).pipe(Effect.provide(ports))
   })
 })

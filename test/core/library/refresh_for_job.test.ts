@@ -1,12 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import type { Cause } from "../../../core/jobs/job.ts"
+import { FAILED_PAUSE_MS, keepIndex } from "../../../core/library/keep_index.ts"
 import { copiesOf, refreshCopies } from "../../../core/library/refresh_copies.ts"
 import { refreshForJob } from "../../../core/library/refresh_for_job.ts"
-import { requestRefresh } from "../../../core/library/request_refresh.ts"
+import { refreshNamed } from "../../../core/library/refresh_named.ts"
+import { LOCATE_WAIT_MS, requestRefresh } from "../../../core/library/request_refresh.ts"
 import { entryOf, showEntry } from "../../../core/media/item_index_entry.ts"
 import type { MediaItem } from "../../../core/media/media_item.ts"
 import { ItemIndex, JobQueue } from "../../../core/ports/mod.ts"
+import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { libraryWorld, OTHER_SERVER_ID, passing, section } from "../../support/library_world.ts"
 import { episode, film, part, SERVER_ID, SHOW, SINTEL_FILE, subtitle } from "../../support/plex_items.ts"
 
@@ -24,7 +29,7 @@ const copy = (serverId: string, ratingKey: string, file = SINTEL_FILE): MediaIte
 
 /** A server on which a scan of the folder lists what lies beside the film. */
 const world = (settings = {}) => {
-  const made = libraryWorld({ settings })
+  const made = libraryWorld({ settings: { general: { use_plex: true }, ...settings } })
   for (const home of [made.attic, made.den]) home.sections = [section("1", "movie"), section("3", "movie")]
   made.add(made.attic, film())
   made.attic.onCall = (call) =>
@@ -150,9 +155,9 @@ describe("copiesOf()", () => {
 
 describe("requestRefresh()", () => {
   const request = (ask: Parameters<typeof requestRefresh>[0]) =>
-    Effect.map(requestRefresh(ask), (all) => all.map(({ ratingKey }) => ratingKey).sort())
+    Effect.map(requestRefresh(ask), ({ items }) => items.map(({ ratingKey }) => ratingKey).sort())
   const prepared = () => {
-    const made = libraryWorld()
+    const made = libraryWorld({ settings: { general: { use_plex: true } } })
     const fill = Effect.flatMap(ItemIndex, (index) =>
       index.put([
         entryOf(film()),
@@ -162,6 +167,14 @@ describe("requestRefresh()", () => {
       ]),
     )
     return { ...made, fill }
+  }
+
+  /** A server whose libraries nobody has read yet. */
+  const unread = (settings: SettingsPatch = { general: { use_plex: true } }) => {
+    const made = libraryWorld({ settings })
+    made.attic.sections = [section("1", "movie")]
+    made.add(made.attic, film())
+    return made
   }
 
   it.effect("takes a rating key with its copies, a path, and ids with a place", () => {
@@ -181,18 +194,80 @@ describe("requestRefresh()", () => {
     const { ports, fill } = prepared()
     return Effect.gen(function* () {
       yield* fill
-      const [byName] = yield* requestRefresh({ ratingKey: "5", server: OTHER_SERVER_ID.slice(0, 6) })
-      assert.strictEqual(byName?.serverId, OTHER_SERVER_ID)
+      const byName = yield* requestRefresh({ ratingKey: "5", server: OTHER_SERVER_ID.slice(0, 6) })
+      assert.strictEqual(byName.items[0]?.serverId, OTHER_SERVER_ID)
       const unknown = yield* Effect.flip(requestRefresh({ ratingKey: "5", server: "nobody" }))
       assert.strictEqual(unknown._tag, "ServerUnknown")
     }).pipe(Effect.provide(ports))
   })
 
   it.effect("says what is wrong with a request, and what no server has", () => {
-    const { ports } = prepared()
+    const { ports } = unread()
     return Effect.gen(function* () {
       assert.strictEqual((yield* Effect.flip(requestRefresh({})))._tag, "RefreshTargetUnclear")
-      assert.strictEqual((yield* Effect.flip(requestRefresh({ path: "/a/b.mkv" })))._tag, "NothingToRefresh")
+      yield* Effect.forkChild(keepIndex())
+      const error = yield* Effect.flip(passing(requestRefresh({ path: "/a/b.mkv" })))
+      assert.strictEqual(error._tag, "NothingToRefresh")
+      assert.include(error.message, "/a/b.mkv")
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("has the libraries read that were not, and waits for what is in them", () => {
+    const { ports } = unread()
+    return Effect.gen(function* () {
+      yield* Effect.forkChild(keepIndex())
+      const { items, later } = yield* passing(requestRefresh({ path: SINTEL_FILE }))
+      assert.deepStrictEqual([items.map(({ ratingKey }) => ratingKey), later], [["1001"], null])
+      assert.isBelow(yield* Clock.currentTimeMillis, LOCATE_WAIT_MS)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("leaves it to a job while a server does not answer, in a bounded time", () => {
+    const { attic, ports } = unread()
+    const { addresses } = attic
+    attic.addresses = new Map([...addresses].map(([uri, one]) => [uri, { ...one, answers: "silent" }]))
+    return Effect.gen(function* () {
+      yield* Effect.forkChild(keepIndex())
+      const asked = yield* passing(requestRefresh({ imdb: "tt1727587" }))
+      assert.isAtMost(yield* Clock.currentTimeMillis, LOCATE_WAIT_MS + 1_000)
+      assert.deepStrictEqual(asked.items, [])
+      assert.include(asked.later?.reason, "to be read")
+      const queue = yield* JobQueue
+      const job = (yield* queue.list({ limit: 10 }))[0]!
+      assert(job.work._tag === "RefreshNamed")
+      assert.strictEqual((yield* passing(refreshNamed(job.work)))._tag, "Retry")
+      attic.addresses = addresses
+      yield* TestClock.adjust(FAILED_PAUSE_MS)
+      yield* passing(Effect.sleep(60_000))
+      assert.deepStrictEqual(yield* passing(refreshNamed(job.work)), {
+        _tag: "Done",
+        note: "one item to refresh",
+      })
+      const works = (yield* queue.list({ limit: 10 })).map(({ work }) => work._tag)
+      assert.deepStrictEqual(works.sort(), ["RefreshItem", "RefreshNamed"])
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("never says that there is nothing when the servers were looked at before it came", () => {
+    const { add, attic, ports } = unread()
+    const path = "/data/media/movies/New (2026)/New (2026).mkv"
+    return Effect.gen(function* () {
+      yield* Effect.forkChild(keepIndex())
+      yield* Effect.flip(passing(requestRefresh({ path })))
+      add(attic, film({ ref: { serverId: SERVER_ID, ratingKey: "9" }, updatedAt: 2e9 }, [part(path)]))
+      const { items } = yield* passing(requestRefresh({ path }))
+      assert.deepStrictEqual(
+        items.map(({ ratingKey }) => ratingKey),
+        ["9"],
+      )
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("says that Plex is switched off, and asks nobody", () => {
+    const { ports } = unread({ general: { use_plex: false } })
+    return Effect.gen(function* () {
+      const { later } = yield* requestRefresh({ path: SINTEL_FILE })
+      assert.include(later?.reason, "switched off")
     }).pipe(Effect.provide(ports))
   })
 })

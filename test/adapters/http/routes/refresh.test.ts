@@ -21,9 +21,13 @@ import { film, SERVER_ID, SINTEL_FILE } from "../../../support/plex_items.ts"
 const KEY = "0123456789abcdef0123456789abcdef"
 const defects: Array<unknown> = []
 
-function serve() {
+function serve(usePlex = true) {
   const world = libraryWorld({
-    settings: { auth: { apikey: Redacted.make(KEY) }, plex: { set_movie_added: true } },
+    settings: {
+      auth: { apikey: Redacted.make(KEY) },
+      general: { use_plex: usePlex },
+      plex: { set_movie_added: true },
+    },
   })
   world.attic.sections = [section("1", "movie")]
   world.add(world.attic, film())
@@ -60,6 +64,12 @@ beforeEach(async () => {
   server = serve()
   await server.runtime.runPromise(refreshIndex(server.access))
 })
+/** Reads the other server too, so that what no server has is known. */
+const readDen = () => {
+  const { accessToken, connections, machineIdentifier } = server.den.server
+  const access = { uri: connections[0]!.uri, machineIdentifier, fingerprint: null, token: accessToken! }
+  return server.runtime.runPromise(refreshIndex(access))
+}
 afterEach(async () => {
   await server.runtime.dispose()
   expect(defects).toEqual([])
@@ -76,7 +86,20 @@ describe("POST /api/plex/refresh", () => {
     expect(jobs.map(({ work }) => work._tag)).toEqual(["RefreshItem"])
   })
 
+  it("answers 202 with one job for later where it cannot be told yet what is meant", async () => {
+    await server.runtime.dispose()
+    server = serve(false)
+    const [status, body] = await server.ask("POST", "/api/plex/refresh", { path: "/a/b.mkv" })
+    expect([status, body]).toEqual([
+      202,
+      { data: [], later: { jobId: expect.any(Number), reason: "Plex is switched off in the settings" } },
+    ])
+    const jobs = await server.runtime.runPromise(JobQueue.use((queue) => queue.list({ limit: 5 })))
+    expect(jobs.map(({ work }) => work._tag)).toEqual(["RefreshNamed"])
+  })
+
   it("answers 400 to what names nothing, and 404 to what no server has", async () => {
+    await readDen()
     expect(await server.ask("POST", "/api/plex/refresh", {})).toMatchObject([400, { code: "BAD_REQUEST" }])
     expect(await server.ask("POST", "/api/plex/refresh", { path: "/a/b.mkv" })).toMatchObject([
       404,
