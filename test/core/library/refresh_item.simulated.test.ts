@@ -100,7 +100,8 @@ describe("refreshItem() at a simulated server", () => {
       const outcome = yield* bring(simulator, "5013")
       expect(outcome).toMatchObject({ listed: "not_listed", stage: null, calls: 3 })
       expect(outcome.tried).toEqual(["read", "folder_scan", "item_refresh", "section_scan"])
-      expect(outcome.elapsedMs).toBeLessThan(60_000)
+      // The stages wait for less than a minute; the fast clock multiplies what a busy machine adds.
+      expect(outcome.elapsedMs).toBeLessThan(180_000)
     }).pipe(
       Effect.provide(ports),
       Effect.provide(simulated()),
