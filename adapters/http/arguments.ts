@@ -54,3 +54,22 @@ export function wholeArgument(minimum: number, maximum: number) {
 
 /** A secret; `Redacted` from here on. */
 export const SecretArgument = TextArgument.pipe(Schema.decodeTo(Schema.RedactedFromValue(Schema.String)))
+
+const place = wholeArgument(0, 1_000_000)
+
+/** How a script names a film or episode: by rating key, path or ids. */
+export const NamedItem = Schema.Struct({
+  /** Machine identifier or name of a selected server, for a rating key; left out: the primary one. */
+  server: Schema.optionalKey(TextArgument),
+  ratingKey: Schema.optionalKey(TextArgument),
+  /** Of the video, as this server, Plex, Sonarr or Radarr sees it. */
+  path: Schema.optionalKey(TextArgument),
+  /** Ids of the film, or with season and episode of the show. */
+  imdb: Schema.optionalKey(TextArgument),
+  tmdb: Schema.optionalKey(TextArgument),
+  tvdb: Schema.optionalKey(TextArgument),
+  season: Schema.optionalKey(place),
+  episode: Schema.optionalKey(place),
+  /** For the activity page. */
+  title: Schema.optionalKey(TextArgument),
+})

@@ -2,11 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { requestRefresh } from "../../../core/library/request_refresh.ts"
 import { type UndoneDate, undoAddedDates } from "../../../core/library/undo_added_date.ts"
-import { TextArgument, wholeArgument } from "../arguments.ts"
+import { NamedItem, TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
-
-const number = wholeArgument(0, 1_000_000)
 
 /** For scripts and other subtitle tools that have written a file beside a video. */
 export const refreshPlex = route({
@@ -16,21 +14,7 @@ export const refreshPlex = route({
   summary:
     "Make Plex list what lies beside a film or episode, named by path, rating key or ids, in every library",
   access: "key",
-  input: Schema.Struct({
-    /** Machine identifier or name of a selected server, for a rating key; left out: the primary one. */
-    server: Schema.optionalKey(TextArgument),
-    ratingKey: Schema.optionalKey(TextArgument),
-    /** Of the video, as this server, Plex, Sonarr or Radarr sees it. */
-    path: Schema.optionalKey(TextArgument),
-    /** Ids of the film, or with season and episode of the show. */
-    imdb: Schema.optionalKey(TextArgument),
-    tmdb: Schema.optionalKey(TextArgument),
-    tvdb: Schema.optionalKey(TextArgument),
-    season: Schema.optionalKey(number),
-    episode: Schema.optionalKey(number),
-    /** For the activity page. */
-    title: Schema.optionalKey(TextArgument),
-  }),
+  input: NamedItem,
   answers: {
     202: Schema.Struct({
       /** Every item that holds the file; each refresh is verified and has a job of its own. */

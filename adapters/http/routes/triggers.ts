@@ -5,7 +5,7 @@ import { handleImport } from "../../../core/events/handle_import.ts"
 import { type ImportApp, readImport } from "../../../core/events/import_event.ts"
 import { requestSearch } from "../../../core/events/request_search.ts"
 import { readTautulli } from "../../../core/events/tautulli_event.ts"
-import { TextArgument, wholeArgument } from "../arguments.ts"
+import { NamedItem } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -92,8 +92,6 @@ export const importWebhooks = {
   radarrInstanceWebhookPut: radarr.putTo,
 }
 
-const number = wholeArgument(0, 1_000_000)
-
 /** For scripts: the same search that a playback starts. */
 export const search = route({
   method: "POST",
@@ -101,21 +99,7 @@ export const search = route({
   tag: "Triggers",
   summary: "Search for the missing subtitles of a film or episode, named by rating key, path or ids",
   access: "key",
-  input: Schema.Struct({
-    /** Machine identifier or name of a selected server; left out: the primary one. */
-    server: Schema.optionalKey(TextArgument),
-    ratingKey: Schema.optionalKey(TextArgument),
-    /** As this server, Plex, Sonarr or Radarr sees it. */
-    path: Schema.optionalKey(TextArgument),
-    /** Ids of the film, or with season and episode of the show. */
-    imdb: Schema.optionalKey(TextArgument),
-    tmdb: Schema.optionalKey(TextArgument),
-    tvdb: Schema.optionalKey(TextArgument),
-    season: Schema.optionalKey(number),
-    episode: Schema.optionalKey(number),
-    /** For the activity page. */
-    title: Schema.optionalKey(TextArgument),
-  }),
+  input: NamedItem,
   answers: {
     202: Schema.Struct({
       data: Schema.Struct({
