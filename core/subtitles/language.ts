@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { HOUSE_CODES } from "./house_codes.ts"
 
 /**
  * A language as a canonical BCP 47 tag without anything superfluous: `en`, `pt-BR`, `zh-Hans`, `es-419`.
@@ -13,51 +14,6 @@ export const ENGLISH = "en" as Language
 
 /** Longest text, in characters, that is looked at as the name of a language. */
 export const LANGUAGE_TEXT_CHARS_MAX = 60
-
-/**
- * Codes that are in no standard but in daily use: Bazarr's `pb`, `pob`, `zt`, `zht`, `ea`, `spl`; OpenSubtitles' `ea`,
- * `ze` and `pm`; SubDL's `BR_PT` and `ZH_BG`; and English names that ICU words differently (Addic7ed's, OpenSubtitles').
- */
-const HOUSE_CODES: Readonly<Record<string, string>> = {
-  pb: "pt-BR",
-  pob: "pt-BR",
-  "br-pt": "pt-BR",
-  "portuguese brazilian": "pt-BR",
-  "portuguese br": "pt-BR",
-  brazilian: "pt-BR",
-  pm: "pt-MZ",
-  zt: "zh-Hant",
-  zht: "zh-Hant",
-  cht: "zh-Hant",
-  "zh-bg": "zh-Hant",
-  "big 5 code": "zh-Hant",
-  zhs: "zh-Hans",
-  chs: "zh-Hans",
-  ze: "zh-Hans",
-  "chinese bg code": "zh-Hans",
-  "chinese bilingual": "zh-Hans",
-  ea: "es-419",
-  spl: "es-419",
-  "es-la": "es-419",
-  "spa-la": "es-419",
-  "spanish la": "es-419",
-  "spanish latin american": "es-419",
-  "spanish eu": "es-ES",
-  castilian: "es-ES",
-  farsi: "fa",
-  "farsi persian": "fa",
-  "farsi/persian": "fa",
-  tagalog: "fil",
-  flemish: "nl-BE",
-  "french canadian": "fr-CA",
-  "serbian cyrillic": "sr",
-  "bosnian latin": "bs",
-  moldavian: "ro",
-  sinhalese: "si",
-  "norwegian bokmal": "nb",
-  bokmal: "nb",
-  montenegrin: "cnr",
-}
 
 /** Codes that mean "none", "several" or "unknown". */
 const NO_LANGUAGE = /^(und|mul|mis|zxx|q[a-t][a-z])$/

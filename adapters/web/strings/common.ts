@@ -1,3 +1,5 @@
+import { HOUSE_CODES } from "../../../core/subtitles/house_codes.ts"
+
 /** The page's words, in one folder, so that a translation is a copy of it. This file: what every view uses. */
 
 export const common = {
@@ -36,7 +38,7 @@ const languageNames = new Intl.DisplayNames(["en"], { type: "language", fallback
 export function languageName(code: string): string {
   if (code === "") return "Unknown"
   try {
-    return languageNames.of(code) ?? code
+    return languageNames.of(HOUSE_CODES[code.toLowerCase()] ?? code) ?? code
   } catch {
     return code
   }
