@@ -216,5 +216,7 @@ export const make = Effect.fnUntraced(function* (options: OpenSubtitlesOptions) 
     return searchFor(query, found.useHash) === null ? "there is no id, title or hash to search by" : null
   })
 
-  return { id: ID, name: NAME, unsuited, search, fetch } satisfies SubtitleSource
+  const unready = Effect.map(readAccount, (found) => ("reason" in found ? found.reason : null))
+
+  return { id: ID, name: NAME, unready, unsuited, search, fetch } satisfies SubtitleSource
 })

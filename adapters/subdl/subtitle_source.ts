@@ -153,5 +153,7 @@ export const make = Effect.fnUntraced(function* (options: SubdlOptions) {
       : null
   })
 
-  return { id: ID, name: NAME, unsuited, search, fetch } satisfies SubtitleSource
+  const unready = Effect.map(readKey, (key) => (typeof key === "string" ? key : null))
+
+  return { id: ID, name: NAME, unready, unsuited, search, fetch } satisfies SubtitleSource
 })

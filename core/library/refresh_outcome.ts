@@ -57,7 +57,9 @@ export function describeOutcome(
   outcome: Omit<RefreshOutcome, "ref" | "sectionId" | "item" | "againAtMs">,
 ): string {
   const calls = outcome.calls + outcome.reads
-  const cost = `${(outcome.elapsedMs / 1_000).toFixed(1)} s, ${calls} ${calls === 1 ? "call" : "calls"}`
+  const { elapsedMs } = outcome
+  const took = elapsedMs < 1_000 ? `${Math.round(elapsedMs)} ms` : `${(elapsedMs / 1_000).toFixed(1)} s`
+  const cost = `${took}, ${calls} ${calls === 1 ? "call" : "calls"}`
   const where = `in "${outcome.sectionTitle}"`
   const why = outcome.skipped.length === 0 ? "" : `; ${outcome.skipped.join("; ")}`
   if (outcome.listed === "unknown") return `Plex was asked to look again ${where} (${cost})${why}`

@@ -8,6 +8,13 @@ export interface CatalogInstance {
   readonly url: string
 }
 
+const APP_NAMES = { sonarr: "Sonarr", radarr: "Radarr" } as const
+
+/** An instance as people call it: its application, and its own name where it is a further one. */
+export function instanceName({ app, id }: Pick<CatalogInstance, "app" | "id">): string {
+  return id === app ? APP_NAMES[app] : `${APP_NAMES[app]} (${id})`
+}
+
 export interface CatalogStatus {
   readonly appName: string
   readonly version: string

@@ -79,6 +79,8 @@ export interface SubtitleSource {
   readonly id: string
   /** For people: `Gestdown (Addic7ed)`. */
   readonly name: string
+  /** Null when its account is complete, else what is missing, as a sentence. Left out where none is needed. Never calls out. */
+  readonly unready?: Effect.Effect<string | null>
   /** Null when the provider can serve this query, else a sentence why not (films only, no TVDB id, no account). Never calls out. */
   readonly unsuited: (query: SubtitleQuery) => Effect.Effect<string | null>
   /** Nothing found is an empty list; a failure never is. */

@@ -19,6 +19,9 @@ export function isEnabled(source: Pick<SubtitleSource, "id">, settings: Settings
   return chosen.length === 0 || chosen.includes(source.id)
 }
 
+/** What is missing before a provider can be asked at all, as a sentence; null: nothing. */
+export const unready = (source: Pick<SubtitleSource, "unready">) => source.unready ?? Effect.succeed(null)
+
 /** The state of a provider. A store that cannot answer counts as rested: better one call too many than no subtitles. */
 export const providerState = Effect.fnUntraced(function* (id: string) {
   const store = yield* StateStore

@@ -7,6 +7,7 @@ import { forget } from "../library/refresh_for_job.ts"
 import { refreshItem } from "../library/refresh_item.ts"
 import { describeOutcome } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
+import { instanceName } from "../media/catalog.ts"
 import { identify } from "../media/identify.ts"
 import type { Identity } from "../media/identity.ts"
 import { type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
@@ -33,7 +34,7 @@ const write = (story: Story, kind: "identified" | "refreshed", text: string, det
 function identityText(identity: Identity): string {
   const { how, match, release } = identity
   const place = release.path ?? release.names[0] ?? "no file"
-  const known = match === null ? "not known to Sonarr or Radarr" : `known to ${match.instance.id}`
+  const known = match === null ? "not known to Sonarr or Radarr" : `known to ${instanceName(match.instance)}`
   return `It is ${place} (${known}, by ${how})`
 }
 

@@ -1,11 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { instanceName } from "../media/catalog.ts"
 import { openInstances } from "../media/open_instances.ts"
 import { JobQueue, MediaCatalog, SettingsStore, SubtitleSources } from "../ports/mod.ts"
 import { serversInUse } from "../servers/known_servers.ts"
 import type { ServerEntry } from "../settings/records.ts"
-import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
+import { isEnabled, providerState, unready } from "../subtitles/ask_provider.ts"
 import { checkHearing, checkLibraries, checkServer, checkToken, checkWebhook } from "./_check_plex.ts"
 import { bad, type Check, ok, skipped, warn } from "./check.ts"
 
@@ -26,10 +27,17 @@ const checkArr = Effect.gen(function* () {
     open,
     (access) =>
       catalog.status(access).pipe(
-        Effect.map(({ appName, version }) => ok("arr", access.id, `${appName} ${version} answers`)),
+        Effect.map(({ appName, version }) =>
+          ok("arr", instanceName(access), `${appName} ${version} answers`),
+        ),
         Effect.catch((error) =>
           Effect.succeed(
-            bad("arr", access.id, error.message, "Test the connection under Settings, Sonarr & Radarr"),
+            bad(
+              "arr",
+              instanceName(access),
+              error.message,
+              "Test the connection under Settings, Sonarr & Radarr",
+            ),
           ),
         ),
       ),
@@ -51,7 +59,9 @@ const checkProviders = Effect.gen(function* () {
     ] as ReadonlyArray<Check>
   }
   return yield* Effect.forEach(sources, (source) =>
-    Effect.map(providerState(source.id), (state) => {
+    Effect.map(Effect.all([providerState(source.id), unready(source)]), ([state, missing]) => {
+      if (missing !== null)
+        return skipped("providers", source.name, `${source.name} is not asked: ${missing}`)
       if (state.restingUntilMs <= nowMs) return ok("providers", source.name, `${source.name} may be asked`)
       const minutes = Math.ceil((state.restingUntilMs - nowMs) / 60_000)
       return warn(

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore, SubtitleSources } from "../../../core/ports/mod.ts"
-import { isEnabled, providerState, wakeProvider } from "../../../core/subtitles/ask_provider.ts"
+import { isEnabled, providerState, unready, wakeProvider } from "../../../core/subtitles/ask_provider.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -12,6 +12,8 @@ const Provider = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   enabled: Schema.Boolean,
+  /** What is missing before it can be asked at all, for example its key; null: nothing. */
+  unready: Schema.NullOr(Schema.String),
   /** Nothing is asked of it before this time; null: it may be asked. */
   restingUntilMs: Schema.NullOr(Schema.Finite),
   /** Why it rests. */
@@ -22,16 +24,20 @@ const all = Effect.gen(function* () {
   const nowMs = yield* Clock.currentTimeMillis
   const settings = yield* SettingsStore.use((store) => store.current)
   return yield* Effect.forEach(yield* SubtitleSources, (source) =>
-    Effect.map(providerState(source.id), (state): typeof Provider.Type => {
-      const isResting = state.restingUntilMs > nowMs
-      return {
-        id: source.id,
-        name: source.name,
-        enabled: isEnabled(source, settings),
-        restingUntilMs: isResting ? state.restingUntilMs : null,
-        reason: isResting ? state.reason : null,
-      }
-    }),
+    Effect.map(
+      Effect.all([providerState(source.id), unready(source)]),
+      ([state, missing]): typeof Provider.Type => {
+        const isResting = state.restingUntilMs > nowMs
+        return {
+          id: source.id,
+          name: source.name,
+          enabled: isEnabled(source, settings),
+          unready: missing,
+          restingUntilMs: isResting ? state.restingUntilMs : null,
+          reason: isResting ? state.reason : null,
+        }
+      },
+    ),
   )
 })
 

@@ -43,6 +43,13 @@ function Note({ provider }: { readonly provider: Provider }) {
     ["providers", "attention"],
   )
   if (!provider.enabled) return <State tone="quiet">{words.off}</State>
+  if (provider.unready !== null) {
+    return (
+      <State tone="quiet" icon="info">
+        {words.unready(provider.unready)}
+      </State>
+    )
+  }
   if (provider.restingUntilMs === null) return <State tone="good">{words.ready}</State>
   return (
     <div className={css.results}>

@@ -218,7 +218,11 @@ export function ServersPanel() {
         }
         flush={list.length === 0}
       >
-        {list.length === 0 ? <Empty title={words.serversNone} /> : list.map(serverName).join(", ")}
+        {list.length === 0 ? (
+          <Empty title={words.serversNone}>{words.serversNoneText}</Empty>
+        ) : (
+          <p className={css.help}>{words.serversHelp}</p>
+        )}
         {reconnect.error === null ? null : <Failure error={reconnect.error} />}
       </Panel>
       {list.map((server) => (
