@@ -1,6 +1,7 @@
 import type { Entry } from "../api/live.ts"
 import { Chip, Value } from "../parts/words.tsx"
 import { story as words } from "../strings/activity.ts"
+import { providerName } from "../strings/common.ts"
 import css from "./activity.module.css"
 
 /** The detail of an entry is whatever its writer thought worth keeping; the page shows what it knows and folds the rest. */
@@ -29,7 +30,7 @@ function Candidates({ title, list }: { readonly title: string; readonly list: Re
           <li key={`${one.provider} ${one.name} ${one.score}`} className={css.candidate}>
             <b>{words.score(one.score)}</b>
             <div>
-              {one.name} <Chip>{one.provider}</Chip>
+              {one.name} <Chip>{providerName(one.provider)}</Chip>
               <p>{one.why}</p>
             </div>
           </li>

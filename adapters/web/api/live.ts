@@ -49,11 +49,24 @@ export function useLive(): boolean {
     let gather: ReturnType<typeof setTimeout> | undefined
     let lost: ReturnType<typeof setTimeout> | undefined
     let wasLost = false
-    const changed = () => {
-      gather ??= setTimeout(() => {
+    let again = false
+    const rest = () => {
+      gather = setTimeout(() => {
         gather = undefined
+        if (!again) return
+        again = false
         invalidate()
+        rest()
       }, GATHER_MS)
+    }
+    // The first event is shown at once; what follows it closely is gathered.
+    const changed = () => {
+      if (gather !== undefined) {
+        again = true
+        return
+      }
+      invalidate()
+      rest()
     }
     source.addEventListener("journal", (event) => {
       const entry = JSON.parse((event as MessageEvent<string>).data) as Entry

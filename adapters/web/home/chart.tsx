@@ -69,6 +69,12 @@ export function Chart({ statistics }: { readonly statistics: Statistics }) {
           })}
         </svg>
       )}
+      {nothing ? null : (
+        <div className={css.chartEnds} aria-hidden="true">
+          <span>{days[0] === undefined ? "" : dayName.format(days[0].fromMs)}</span>
+          <span>{words.chartToday}</span>
+        </div>
+      )}
     </Panel>
   )
 }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
-import { call } from "../api/client.ts"
+import { ApiError, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { hearing as words } from "../strings/setup.ts"
 import { Failure } from "./failure.tsx"
@@ -24,6 +24,8 @@ export function Webhook() {
   )
   const test = useChange(() => call("POST /api/plex/webhook/test"))
   const data = list.data?.data
+  if (list.error instanceof ApiError && list.error.code === "UNAUTHORIZED")
+    return <p className={css.note}>{words.webhookSignIn}</p>
   if (list.error !== null) return <Failure error={list.error} again={() => void list.refetch()} />
   if (data === undefined) return <Bones count={1} />
   const own = data.webhooks.find((hook) => hook.owner === "current")

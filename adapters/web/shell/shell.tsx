@@ -26,12 +26,17 @@ function Brand() {
   )
 }
 
-function SignOut() {
+function SignOut({ short = false }: { readonly short?: boolean }) {
   const leave = useChange(() => call("POST /api/access/leave"), ["access"])
   return (
-    <button type="button" className={css.small} onClick={() => leave.mutate(undefined)}>
+    <button
+      type="button"
+      className={css.small}
+      title={short ? nav.signOut : undefined}
+      onClick={() => leave.mutate(undefined)}
+    >
       <Icon name="out" />
-      {nav.signOut}
+      {short ? <span className="visually-hidden">{nav.signOut}</span> : nav.signOut}
     </button>
   )
 }
@@ -87,11 +92,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <SchemeButton />
         </div>
       </div>
-      <div>
+      <div className={css.content}>
         <header className={css.top}>
           <Brand />
-          <div>
+          <div className={css.topButtons}>
             <SchemeButton />
+            <SignOut short />
           </div>
         </header>
         <main id="content" className={css.main} tabIndex={-1}>

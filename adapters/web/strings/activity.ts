@@ -1,5 +1,5 @@
 import type { Data } from "../api/types.ts"
-import { plural } from "./common.ts"
+import { plural, providerName } from "./common.ts"
 
 type Job = Data<"GET /api/jobs">[number]
 type Kind = Data<"GET /api/journal">[number]["kind"]
@@ -146,7 +146,7 @@ function shiftText({ offsetMs, ratio }: { readonly offsetMs: number; readonly ra
 
 export const timing = {
   check: "Check the timing",
-  inStep: "It runs in step with the film.",
+  inStep: "Nothing seems wrong with its timing.",
   mend: "Mend the timing",
   applied: (shift: { readonly offsetMs: number; readonly ratio: number }) =>
     `Its times were moved: ${shiftText(shift)}.`,
@@ -188,7 +188,10 @@ const SAID: Partial<Record<Kind, RegExp>> = {
   wrote: /^Wrote /,
 }
 
+/** Providers are kept by their ids, and read by their names. */
+const NAMED = /(?<=" of )(gestdown|opensubtitles|plex|subdl)\b/g
+
 export function stepText(kind: Kind, text: string): string {
   const said = SAID[kind]
-  return said === undefined ? text : text.replace(said, "")
+  return (said === undefined ? text : text.replace(said, "")).replace(NAMED, providerName)
 }

@@ -44,7 +44,7 @@ export const home = {
   chartEmpty: "The first search draws the first bar.",
   chartDay: (day: string, found: number, missed: number, median: string | null) =>
     `${day}: ${plural(found, "subtitle", "subtitles")} found, ${count(missed)} not${median === null ? "" : `, median ${median}`}`,
-  chartTable: "Play to subtitle by day",
+  chartToday: "today",
 
   finds: "Recent finds",
   findsEmptyTitle: "No subtitle yet",

@@ -114,6 +114,7 @@ export const hearing = {
   webhookAdd: "Add the webhook",
   webhookRemove: "Remove",
   webhookTest: "Test",
+  webhookSignIn: "Sign in to Plex first: the webhook belongs to the account.",
   webhookNone: "Not added.",
   webhookThere: "Added",
   webhookStale: "An earlier form of this webhook, with another address or key.",

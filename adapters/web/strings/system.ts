@@ -1,4 +1,4 @@
-import { count } from "./common.ts"
+import { count, plural } from "./common.ts"
 
 export const system = {
   title: "System",
@@ -36,6 +36,13 @@ export const status = {
   noEvent: "no event yet",
   since: "since",
   warnings: "config.yaml",
+  index: "Libraries that were read",
+  indexEmptyTitle: "No library was read yet",
+  indexEmpty: "The chosen ones are read half a minute after the start, so that titles are found at once.",
+  indexed: (items: number) => plural(items, "title", "titles"),
+  indexedAt: "read",
+  indexing: (done: number, total: number | null) =>
+    total === null ? `being read, ${count(done)} so far` : `being read, ${count(done)} of ${count(total)}`,
 }
 
 export const logs = {

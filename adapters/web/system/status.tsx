@@ -3,6 +3,7 @@ import { call } from "../api/client.ts"
 import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Facts, Panel } from "../parts/layout.tsx"
+import parts from "../parts/parts.module.css"
 import { State, When } from "../parts/words.tsx"
 import { sources } from "../strings/activity.ts"
 import { status as words } from "../strings/system.ts"
@@ -12,6 +13,9 @@ import css from "./system.module.css"
 type Status = Data<"GET /api/system/status">
 
 const REFRESH_MS = 5_000
+/** How often, in milliseconds, the index is looked at while a library is being read, and while none is. */
+const BUILDING_MS = 2_000
+const IDLE_MS = 15_000
 
 function Program({ status }: { readonly status: Status }) {
   const { queue, store } = status
@@ -111,6 +115,60 @@ function LastHeard({ heard }: { readonly heard: Status["heard"] }) {
   )
 }
 
+/** How far the libraries have been read, by which titles are found without asking the server for all of them. */
+function Index({ names }: { readonly names: ReadonlyMap<string, string> }) {
+  const index = useQuery({
+    queryKey: ["index"],
+    queryFn: ({ signal }) => call("GET /api/plex/index", { signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.data.some((one) => one.building !== null) ? BUILDING_MS : IDLE_MS,
+  })
+  const list = index.data?.data
+  const server = (id: string) => (names.size > 1 ? (names.get(id) ?? null) : null)
+  return (
+    <Panel title={words.index} flush>
+      {index.error === null ? null : <Failure error={index.error} again={() => void index.refetch()} />}
+      {list === undefined && index.error === null ? <Bones count={3} /> : null}
+      {list?.length === 0 ? <Empty title={words.indexEmptyTitle}>{words.indexEmpty}</Empty> : null}
+      <ul className={css.list}>
+        {list?.map((one) => (
+          <li key={`${one.serverId} ${one.sectionId}`}>
+            <span>
+              {one.title} <span className={css.sub}>{server(one.serverId)}</span>
+            </span>
+            <span className={css.sub}>
+              {one.building === null ? (
+                <>
+                  {words.indexed(one.items)}
+                  {one.builtAtMs === null ? null : (
+                    <>
+                      , {words.indexedAt} <When atMs={one.builtAtMs} />
+                    </>
+                  )}
+                </>
+              ) : (
+                words.indexing(one.building.done, one.building.total)
+              )}
+            </span>
+            {one.building === null || one.building.total === null ? null : (
+              <div
+                className={`${parts.bar} ${css.whole}`}
+                role="progressbar"
+                aria-label={one.title}
+                aria-valuemin={0}
+                aria-valuemax={one.building.total}
+                aria-valuenow={one.building.done}
+              >
+                <span style={{ width: `${(100 * one.building.done) / Math.max(1, one.building.total)}%` }} />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
 export default function StatusView() {
   const status = useQuery({
     queryKey: ["health", "status"],
@@ -126,6 +184,7 @@ export default function StatusView() {
       <Program status={data} />
       <Streams streams={data.streams} />
       <LastHeard heard={data.heard} />
+      <Index names={new Map(data.streams.map(({ serverId, serverName }) => [serverId, serverName]))} />
       {data.warnings.length === 0 ? null : (
         <Panel title={words.warnings} flush>
           <ul className={css.list}>
