@@ -10,6 +10,9 @@ const MAIN = resolve(HERE, "../../app/main.ts")
 /** The same server with a provider that takes `ONCUE_TEST_SEARCH_MS` for a search and has everything. */
 export const SLOW_MAIN = resolve(HERE, "slow_provider_main.ts")
 
+/** How often, in milliseconds, a server that starts is asked whether it is there. */
+const ASK_EVERY_MS = 50
+
 const running = new Set<ChildProcess>()
 
 /** Ends every server that a test has left behind, also one that never got as far as to listen. */
@@ -63,6 +66,13 @@ export async function spawnServer(
     }
     child.stdout?.on("data", look)
     child.once("exit", () => failed(new Error(`the server ended: ${output}`)))
+    // At a higher log level it does not say so; where the port is known it can be asked.
+    const ask = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/system/health/live`).catch(() => null)
+      if (answer !== null) found(`http://127.0.0.1:${port}`)
+      else if (child.exitCode === null) setTimeout(ask, ASK_EVERY_MS)
+    }
+    if (port !== 0) void ask()
   })
   return {
     child,

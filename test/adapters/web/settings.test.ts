@@ -1,27 +1,53 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
+import { smallWorld } from "../../simulator/mod.ts"
 import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
+import { becomes, gone, opened } from "../../support/page_steps.ts"
 import { type PageWorld, pageWorld } from "../../support/page_world.ts"
-import { API_KEY } from "../../support/server.ts"
 import { signedInConfig } from "../../support/signed_in_config.ts"
+
+/** Attic by http, and Shed by an https address alone, whose certificate nobody vouches for. */
+function withoutTrust() {
+  const world = smallWorld({ connections: "live" })
+  const shed = world.servers[1]
+  if (shed !== undefined) shed.connections = [{ kind: "https", local: true }]
+  return world
+}
 
 describeInBrowser("the settings", () => {
   vi.setConfig({ testTimeout: 2 * BROWSER_TEST_MS })
   let world: PageWorld
   beforeAll(async () => {
-    world = await pageWorld({ config: signedInConfig })
+    world = await pageWorld({
+      config: signedInConfig,
+      world: withoutTrust(),
+      env: { NODE_EXTRA_CA_CERTS: "" },
+    })
   }, 180_000)
   afterAll(() => world?.close())
   afterEach(() => expect(world.complaints.splice(0)).toEqual([]))
 
   const saved = () => readFileSync(join(world.folder, "config.yaml"), "utf8")
 
-  it("a second Radarr is tested, saved beside the first, and known by the end of its key", async () => {
+  it("what is changed is saved together, taken back before, and survives a restart; keys are known by their end", async () => {
     const page = await world.enteredPage()
-    await page.goto(`${world.address()}/settings/arr`)
+    await opened(page, `${world.address()}/settings/general`)
+    await page.getByLabel("Instance name").fill("Den")
+    await page.getByLabel("Log level").selectOption("WARNING")
+    await page.getByText("2 changes").waitFor()
+    await page.getByText("was OnCue").waitFor()
+    await page.getByLabel("Address for Plex").fill("192.168.1.10")
+    await page.getByText("An address begins with http:// or https://").waitFor()
+    expect(await page.getByRole("button", { name: "Save" }).isDisabled()).toBe(true)
+    await page.getByRole("button", { name: "Undo this change" }).nth(1).click()
+    await page.getByText("2 changes").waitFor()
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved").waitFor()
+
+    await gone(page, "/settings/arr")
     const radarr = page.locator("section", {
       has: page.getByRole("heading", { name: "Radarr", exact: true }),
     })
@@ -49,6 +75,63 @@ describeInBrowser("the settings", () => {
     await page.getByRole("button", { name: "Save" }).click()
     await page.getByText("Saved").waitFor()
     expect(saved()).not.toContain("radarr-4k")
+
+    await gone(page, "/settings/general")
+    expect(await page.getByLabel("Instance name").inputValue()).toBe("Den")
+    expect(await page.getByLabel("Log level").inputValue()).toBe("WARNING")
+    expect(saved()).toContain("instance_name: Den")
+    await page.getByLabel("Log level").selectOption("INFO")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved").waitFor()
+    await page.context().close()
+  })
+
+  it("an edit by hand that cannot be read is shown on Home with what to do, until it can", async () => {
+    const page = await world.enteredPage()
+    await opened(page, `${world.address()}/`)
+    const good = saved()
+    const file = join(world.folder, "config.yaml")
+    writeFileSync(file, `${good}broken: [\n`)
+    const notice = page.getByRole("listitem").filter({ hasText: "config.yaml cannot be read" })
+    await notice.getByText(/It was edited, line \d+.*stay in force, and nothing can be saved/).waitFor()
+    await page.getByText("Working", { exact: true }).waitFor()
+    await notice.getByRole("link", { name: "Show the copies" }).click()
+    await page.getByRole("heading", { name: "System", level: 1 }).waitFor()
+    await gone(page, "/settings/general")
+    await page.getByLabel("Instance name").fill("Not saved")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page
+      .getByRole("alert")
+      .getByText(/Cannot save .*config\.yaml:\d+/)
+      .waitFor()
+    expect(saved()).toBe(`${good}broken: [\n`)
+    await page.getByRole("button", { name: "Discard" }).click()
+    await gone(page, "/")
+    await notice.waitFor()
+    writeFileSync(file, good)
+    await notice.waitFor({ state: "detached" })
+    await gone(page, "/activity?show=events")
+    await page.getByText("config.yaml can be read again and is in force").first().waitFor()
+    await page.context().close()
+  })
+
+  it("the webhook is added, tested and removed, and other programs' are left alone", async () => {
+    const before = world.simulator.world.accounts[0]?.webhooks.length
+    const page = await world.enteredPage()
+    await opened(page, `${world.address()}/settings/general`)
+    await page.getByLabel("Address for Plex").fill(world.address().replace("localhost", "127.0.0.1"))
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved").waitFor()
+    await gone(page, "/settings/plex")
+    await page.getByRole("button", { name: "Add the webhook" }).click()
+    await page.getByText("Added", { exact: true }).waitFor()
+    expect(world.simulator.world.accounts[0]?.webhooks.length).toBe((before ?? 0) + 1)
+    await page.getByRole("button", { name: "Test", exact: true }).click()
+    await page.getByText(/A test event came back/).waitFor()
+    const hooks = page.locator("section", { hasText: "Webhook" }).last()
+    await hooks.getByRole("button", { name: "Remove" }).click()
+    await page.getByText("Not added.").waitFor()
+    expect(world.simulator.world.accounts[0]?.webhooks.length).toBe(before)
     await page.context().close()
   })
 
@@ -93,7 +176,7 @@ describeInBrowser("the settings", () => {
 
   it("a profile of languages is for the libraries that are chosen", async () => {
     const page = await world.enteredPage()
-    await page.goto(`${world.address()}/settings/languages`)
+    await opened(page, `${world.address()}/settings/languages`)
     await page.getByRole("button", { name: "Add a profile" }).click()
     const second = page.locator("section").last()
     await second.getByLabel("Add a language").selectOption({ label: "German" })
@@ -106,44 +189,42 @@ describeInBrowser("the settings", () => {
     await page.context().close()
   })
 
-  it("a second server is used beside the first, made the primary one, and removed", async () => {
+  it("a second server's certificate is accepted for it alone, and the server is used, made the primary one, and removed", async () => {
     const page = await world.enteredPage()
-    await page.goto(`${world.address()}/setup/server`)
-    await page.getByRole("button", { name: "Use Shed as well" }).click()
-    await expect.poll(() => page.getByText("in use").count(), { timeout: 30_000 }).toBe(2)
-    await page.goto(`${world.address()}/settings/plex`)
-    const shed = page.locator("section", { has: page.getByRole("heading", { name: /^Shed/ }) })
-    await shed.getByText(/reached: local/).waitFor()
-    await shed.getByRole("button", { name: "Make it the primary one" }).click()
-    await shed.getByText("primary", { exact: true }).waitFor()
-    await page.goto(`${world.address()}/library`)
-    await page.getByRole("heading", { name: "Shed" }).waitFor()
-    await page.goto(`${world.address()}/settings/plex`)
-    await shed.getByRole("button", { name: "Remove" }).first().click()
-    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
-    await expect.poll(() => shed.count()).toBe(0)
-    expect(saved()).not.toContain("Shed")
-    await page.context().close()
-  })
+    await opened(page, `${world.address()}/setup/server`)
+    const shed = page.locator("[class*=pick]", { has: page.getByRole("radio", { name: /^Shed/ }) })
+    await page.getByRole("button", { name: "Test again" }).waitFor()
+    expect(await shed.getByRole("radio").isDisabled()).toBe(true)
+    await shed.getByRole("button", { name: "Accept this certificate" }).click()
+    const dialog = page.getByRole("dialog")
+    const fingerprint = (await dialog.locator("code").textContent()) ?? ""
+    expect(fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+    await dialog.getByRole("button", { name: "Accept this certificate" }).click()
+    await becomes(() => saved().includes(fingerprint), true)
+    await becomes(() => shed.getByRole("radio").isDisabled(), false)
+    await shed.getByText("in use").waitFor()
 
-  it("a subtitle is refused in its story, another is searched, and the refusal is taken back", async () => {
-    const page = await world.enteredPage()
-    await world.simulator.play({
-      item: "1003",
-      urls: [`${world.address()}/api/webhooks/plex?apikey=${API_KEY}`],
-    })
-    await page.goto(`${world.address()}/activity`)
-    await page
-      .getByRole("link", { name: /Big Buck Bunny/ })
-      .first()
+    await page.getByRole("button", { name: "Use Attic as well" }).click()
+    await becomes(() => page.getByText("in use").count(), 2)
+    await gone(page, "/settings/plex")
+    const server = (name: RegExp) =>
+      page.locator("section", { has: page.getByRole("heading", { name, level: 2 }) })
+    await server(/^Shed/)
+      .getByText(/reached: local/)
+      .waitFor()
+    await server(/^Attic/)
+      .getByRole("button", { name: "Make it the primary one" })
       .click()
-    await page.getByRole("button", { name: "Not this one" }).first().click()
-    const before = page.url()
-    await page.getByRole("dialog").getByRole("button", { name: "Not this one" }).click()
-    await page.waitForURL((url) => url.pathname.startsWith("/activity/") && url.toString() !== before)
-    await page.getByText(/not to be taken again/).click()
-    await page.getByRole("button", { name: "Allow it again" }).click()
-    await expect.poll(() => page.getByText(/not to be taken again/).count()).toBe(0)
+    await server(/^Attic/)
+      .getByText("primary", { exact: true })
+      .waitFor()
+    await gone(page, "/library")
+    await page.getByRole("heading", { name: "Shed" }).waitFor()
+    await gone(page, "/settings/plex")
+    await server(/^Shed/).getByRole("button", { name: "Remove" }).first().click()
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
+    await becomes(() => server(/^Shed/).count(), 0)
+    await becomes(() => saved().includes("Shed"), false)
     await page.context().close()
   })
 })

@@ -1,8 +1,15 @@
-import { readFileSync } from "node:fs"
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
+import type { Simulator } from "../../simulator/mod.ts"
+import { makeBazarrDatabase, PROFILES } from "../../support/bazarr_files.ts"
 import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
+import { becomes } from "../../support/page_steps.ts"
 import { type PageWorld, PHONE, pageWorld } from "../../support/page_world.ts"
 
 /** A film without subtitles, for which Plex's own search knows one. */
@@ -10,6 +17,29 @@ const FILM = { key: "1003", title: "Big Buck Bunny" }
 
 async function lastCode(world: PageWorld): Promise<string> {
   return String(world.simulator.pins().at(-1)?.code)
+}
+
+/** A Bazarr that is signed in to the simulated Plex, brought along by the command for it. */
+async function importBazarr(folder: string, simulator: Simulator): Promise<void> {
+  const from = mkdtempSync(join(tmpdir(), "oncue-bazarr-"))
+  try {
+    const sample = new URL("../../samples/config/gen4-oauth-multi-library.yaml", import.meta.url)
+    const sonarr = new URL(simulator.urls.sonarr[0] ?? "")
+    const text = readFileSync(sample, "utf8")
+      .replaceAll(/https:\/\/[\w.-]+plex\.direct:\d+/g, simulator.urls.pms[0] ?? "")
+      .replace("  use_plex: true", "  use_plex: true\n  use_sonarr: true")
+      .replace("  - TV Shows\n  - アニメ\n", "  - アニメ\n")
+      .replace("  - '2'\n", "")
+    const arr = `{ ip: ${sonarr.hostname}, port: ${sonarr.port}, base_url: '${sonarr.pathname}', ssl: false, apikey: '${simulator.world.sonarr[0]?.apiKey}' }`
+    writeFileSync(join(from, "config.yaml"), `${text}sonarr: ${arr}\n`)
+    makeBazarrDatabase(join(from, "bazarr.db"), PROFILES)
+    const main = fileURLToPath(new URL("../../../app/cli/main.ts", import.meta.url))
+    await promisify(execFile)(process.execPath, [main, "import", from, "--config", folder], {
+      env: { ...process.env, ...simulator.env },
+    })
+  } finally {
+    rmSync(from, { recursive: true, force: true })
+  }
 }
 
 const step = (page: Page, name: string) => page.getByRole("heading", { name, level: 1 }).waitFor()
@@ -121,7 +151,7 @@ describeInBrowser("the setup wizard", () => {
   })
 
   it("a window that the browser blocks leaves a link, and a code works without any", async () => {
-    const other = await pageWorld()
+    const other = await pageWorld({ beside: world })
     try {
       const page = await other.openPage()
       await page.addInitScript("window.open = () => null")
@@ -149,7 +179,7 @@ describeInBrowser("the setup wizard", () => {
   })
 
   it("a phone signs in in the same tab and comes back", async () => {
-    const other = await pageWorld()
+    const other = await pageWorld({ beside: world })
     try {
       const page = await other.openPage(PHONE)
       await page.goto(other.address())
@@ -162,6 +192,45 @@ describeInBrowser("the setup wizard", () => {
       await page.goto(back)
       await page.getByText("Signed in as owner_user").waitFor()
       expect(other.complaints).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it("what an imported Bazarr configuration says is there already", async () => {
+    const other = await pageWorld({ beside: world, prepare: importBazarr })
+    try {
+      const page = await other.openPage()
+      await page.goto(`${other.address()}/setup/plex`)
+      // Bazarr's account owns the installation now.
+      await page.getByRole("button", { name: "Sign in with Plex" }).click()
+      await page.getByText("Waiting for your approval").waitFor()
+      other.simulator.approvePin(await lastCode(other))
+      await step(page, "Sign in to Plex")
+      await page.getByText("Signed in as owner_user").waitFor()
+      await next(page)
+      await step(page, "Choose your server")
+      await becomes(() => page.getByRole("radio", { name: /Attic/ }).isChecked(), true)
+      await next(page)
+      await step(page, "Choose libraries")
+      const isChosen = (name: RegExp) => page.getByRole("checkbox", { name }).isChecked()
+      await becomes(() => isChosen(/^Movies 3 films/), true)
+      expect([await isChosen(/^Movies \(old agent\)/), await isChosen(/^TV Shows/)]).toEqual([true, false])
+      await next(page)
+      await step(page, "Connect Sonarr and Radarr")
+      const sonarr = page.locator("section", { hasText: "Use Sonarr" })
+      await becomes(() => page.getByRole("switch", { name: "Use Sonarr" }).isChecked(), true)
+      const { port } = new URL(other.simulator.urls.sonarr[0] ?? "")
+      expect(await sonarr.getByRole("textbox", { name: "Port" }).inputValue()).toBe(port)
+      await sonarr.getByText(/set, ends in …/).waitFor()
+      await sonarr.getByRole("button", { name: "Test", exact: true }).click()
+      await sonarr.getByText(/^Sonarr \d/).waitFor()
+      await next(page)
+      await step(page, "Which subtitles do you want?")
+      for (const language of ["Portuguese", "English"])
+        await page.locator("li", { hasText: language }).first().waitFor()
+      expect(other.complaints).toEqual([])
+      await page.context().close()
     } finally {
       await other.close()
     }
