@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Queue from "effect/Queue"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
 import type { ItemRef } from "../../core/media/media_item.ts"
-import { fileNameKey } from "../../core/media/path_mapping.ts"
+import { fileNameKey, folderNameKey } from "../../core/media/path_mapping.ts"
 import { titleKey } from "../../core/media/title.ts"
 import { FOUND_MAX, ItemIndex, SEARCH_WORDS_MAX } from "../../core/ports/item_index.ts"
 
@@ -41,8 +41,14 @@ const make = Effect.gen(function* () {
     ask,
     asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) => Effect.sync(() => entries.get(keyOf(ref))?.entry ?? null),
-    byFileName: (name) =>
-      find((entry) => entry.files.some((file) => fileNameKey(file) === fileNameKey(name))),
+    byFileName: (name, folder) =>
+      find((entry) =>
+        entry.files.some(
+          (file) =>
+            fileNameKey(file) === fileNameKey(name) &&
+            (folder === undefined || folderNameKey(file) === fileNameKey(folder)),
+        ),
+      ),
     byGuid: (guid, serverId) =>
       find(
         (entry) => entry.guids.includes(guid) && (serverId === undefined || entry.ref.serverId === serverId),

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
-import { fileNameKey } from "../../core/media/path_mapping.ts"
+import { fileNameKey, folderNameKey } from "../../core/media/path_mapping.ts"
 import { titleKey } from "../../core/media/title.ts"
 import { FOUND_MAX, type ItemSearch } from "../../core/ports/item_index.ts"
 import { searchSql } from "./_item_search.ts"
@@ -105,6 +105,19 @@ export class Table {
       )
     for (const [position, guid] of entry.guids.entries())
       this.sql("INSERT INTO guid (item, position, guid) VALUES (?, ?, ?)").run(id, position, guid)
+  }
+
+  /** Names of folders are compared here: SQLite knows the letter case of ASCII alone. */
+  inFolder(name: string, folder: string): ReadonlyArray<IndexEntry> {
+    const ids = new Set<SQLOutputValue | undefined>()
+    for (const { item, path } of this.sql("SELECT item, path FROM file WHERE name = ?").iterate(name)) {
+      if (folderNameKey(String(path)) === folder) ids.add(item)
+      if (ids.size === FOUND_MAX) break
+    }
+    const one = this.sql(`SELECT ${COLUMNS} FROM item WHERE id = ?`)
+    return this.entries(
+      [...ids].map((id) => one.get(id as number)).filter((row): row is Row => row !== undefined),
+    )
   }
 
   search(query: ItemSearch) {

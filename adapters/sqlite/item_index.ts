@@ -71,7 +71,10 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
     asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) =>
       Effect.map(find("server = ? AND rating_key = ?", ref.serverId, ref.ratingKey), ([one]) => one ?? null),
-    byFileName: (name) => find("id IN (SELECT item FROM file WHERE name = ?)", fileNameKey(name)),
+    byFileName: (name, folder) =>
+      folder === undefined
+        ? find("id IN (SELECT item FROM file WHERE name = ?)", fileNameKey(name))
+        : use((on) => on.inFolder(fileNameKey(name), fileNameKey(folder))),
     byGuid: (guid, serverId) =>
       serverId === undefined
         ? find("id IN (SELECT item FROM guid WHERE guid = ?)", guid)

@@ -2,8 +2,8 @@ import * as Effect from "effect/Effect"
 import { arrMappings, plexMappings } from "../media/instances.ts"
 import type { IndexEntry } from "../media/item_index_entry.ts"
 import type { ItemRef } from "../media/media_item.ts"
-import { fileNameKey, fileNameOf, folderOf, mapPath, samePath } from "../media/path_mapping.ts"
-import { ItemIndex, SettingsStore } from "../ports/mod.ts"
+import { fileNameOf, folderNameKey, folderOf, mapPath, samePath } from "../media/path_mapping.ts"
+import { FOUND_MAX, ItemIndex, SettingsStore } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { catchUpIndex } from "./catch_up_index.ts"
 import { findUnread } from "./find_unread.ts"
@@ -11,9 +11,6 @@ import { findUnread } from "./find_unread.ts"
 const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
   ...new Map(entries.map(({ ref }) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values(),
 ]
-
-/** The folder's own name, which two programs that see a file at different places still agree on. */
-const folderName = (path: string) => fileNameKey(folderOf(path) ?? "")
 
 /** What was found of something that somebody named. */
 export interface Located {
@@ -54,13 +51,20 @@ const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, ever
     return { items, doubt: items.length > 0 ? null : (doubts[0] ?? null) } as Located
   })
 
+/** Entries with a file of this name; where that are more than one answer holds, those in a folder of this name too. */
+export const byName = Effect.fnUntraced(function* (path: string) {
+  const index = yield* ItemIndex
+  const name = fileNameOf(path)
+  const found = yield* index.byFileName(name)
+  const folder = folderOf(path)
+  if (found.length < FOUND_MAX || folder === null) return found
+  return [...found, ...(yield* index.byFileName(name, fileNameOf(folder)))]
+})
+
 const fileInIndex = Effect.fnUntraced(function* (path: string) {
   const settings = yield* (yield* SettingsStore).current
-  const index = yield* ItemIndex
   const servers = yield* serverIds()
-  const entries = (yield* index.byFileName(fileNameOf(path))).filter(({ ref }) =>
-    servers.includes(ref.serverId),
-  )
+  const entries = (yield* byName(path)).filter(({ ref }) => servers.includes(ref.serverId))
   const ours = [
     path,
     ...(["sonarr", "radarr"] as const).map((app) => mapPath(arrMappings(settings, app), path)),
@@ -70,9 +74,10 @@ const fileInIndex = Effect.fnUntraced(function* (path: string) {
     files.some((file) => ours.some((one) => samePath(one, file) || samePath(one, mapPath(plexToUs, file)))),
   )
   if (exact.length > 0) return refsOf(exact)
-  const folder = folderName(path)
+  // The folder's own name is what two programs that see a file at different places still agree on.
+  const folder = folderNameKey(path)
   return refsOf(
-    entries.filter(({ files }) => files.some((file) => folder !== "" && folderName(file) === folder)),
+    entries.filter(({ files }) => files.some((file) => folder !== "" && folderNameKey(file) === folder)),
   )
 })
 

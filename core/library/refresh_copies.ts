@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import { plexMappings } from "../media/instances.ts"
 import { type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
-import { fileNameOf, mapPath, samePath } from "../media/path_mapping.ts"
-import { ItemIndex, JobQueue, SettingsStore } from "../ports/mod.ts"
+import { mapPath, samePath } from "../media/path_mapping.ts"
+import { JobQueue, SettingsStore } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
+import { byName } from "./locate_items.ts"
 import { refreshJob } from "./refresh_job.ts"
 
 const idOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`
@@ -21,13 +22,12 @@ export const copiesOf = Effect.fn("copiesOf")(function* (item: MediaItem) {
 /** The same for an item of which only its files are known, as its server sees them. */
 export const copiesInIndex = Effect.fnUntraced(function* (own: ItemRef, files: ReadonlyArray<string>) {
   const settings = yield* (yield* SettingsStore).current
-  const index = yield* ItemIndex
   const mappings = plexMappings(settings)
   const servers = yield* serverIds()
   const found = new Map<string, ItemRef>()
   for (const file of files) {
     const ours = mapPath(mappings, file)
-    for (const entry of yield* index.byFileName(fileNameOf(file))) {
+    for (const entry of yield* byName(file)) {
       const holds = entry.files.some((one) => samePath(mapPath(mappings, one), ours))
       if (holds && servers.includes(entry.ref.serverId)) found.set(idOf(entry.ref), entry.ref)
     }

@@ -5,15 +5,18 @@ import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { plexMappings } from "../media/instances.ts"
 import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
 import { mapPath } from "../media/path_mapping.ts"
-import { ItemIndex, Journal, PlexLibrary, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
+import { JobQueue, Journal, PlexLibrary, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { expectBeside } from "./beside_expectation.ts"
+import { followMoved, MOVED_NOTE } from "./follow_moved.ts"
 import { refreshItem } from "./refresh_item.ts"
+import { refreshJob } from "./refresh_job.ts"
 import { describeOutcome } from "./refresh_outcome.ts"
 
 /**
  * Makes a server look at an item again, until it lists every subtitle that lies beside the item's files. What somebody
- * asks for through the API is done whatever the options say. An item that is gone is forgotten.
+ * asks for through the API is done whatever the options say. An item that is gone is forgotten, and followed to where its
+ * server has the same file now.
  */
 export const refreshForJob = Effect.fn("refreshForJob")(function* (
   jobId: number,
@@ -50,7 +53,14 @@ export const refreshForJob = Effect.fn("refreshForJob")(function* (
     }),
   )
   return yield* refresh.pipe(
-    Effect.catchTag("PlexNotFound", (error) => Effect.as(forget(ref), failed(error.message))),
+    Effect.catchTag("PlexNotFound", (error) =>
+      Effect.gen(function* () {
+        const moved = yield* followMoved(ref)
+        if (moved.length === 0) return failed(error.message)
+        yield* JobQueue.use((queue) => queue.offer(moved.map((one) => refreshJob(one, cause))))
+        return { _tag: "Done", note: MOVED_NOTE } as JobOutcome
+      }),
+    ),
     Effect.catch((error) =>
       Effect.succeed<JobOutcome>(
         error._tag === "ServerUnknown" || error._tag === "PlexForbidden"
@@ -74,12 +84,6 @@ const note = (jobId: number, item: MediaItem, cause: Cause, text: string, detail
       detail: { source: cause.source, ...detail },
     }),
   )
-
-/** Takes an item out of the index that its server has no longer. */
-export const forget = Effect.fnUntraced(function* (ref: ItemRef) {
-  const index = yield* ItemIndex
-  yield* Effect.catchTag(index.remove([ref]), "StoreUnavailable", (error) => Effect.logWarning(error.message))
-})
 
 /** The names beside each file of an item, as far as its folders can be seen from here. */
 const filesBeside = Effect.fnUntraced(function* (item: MediaItem) {

@@ -6,8 +6,7 @@ import { type SearchRequest, targetOf } from "../events/search_request.ts"
 import type { Cause } from "../jobs/job.ts"
 import type { ItemRef } from "../media/media_item.ts"
 import { ItemIndex, JobQueue, SettingsStore } from "../ports/mod.ts"
-import { findServer } from "../servers/access_server.ts"
-import { serversInUse } from "../servers/known_servers.ts"
+import { findServer, findServerNamed } from "../servers/access_server.ts"
 import { CATCH_UP_WAITED_EVERY_MS } from "./catch_up_index.ts"
 import type { Located } from "./locate_items.ts"
 import { copiesInIndex } from "./refresh_copies.ts"
@@ -73,7 +72,7 @@ export const requestRefresh = Effect.fn("requestRefresh")(function* (request: Se
     return { items: requested, later: null } as Requested
   })
   if (target._tag === "Item") {
-    const serverId = yield* serverNamed(request.server?.trim() ?? "")
+    const serverId = (yield* findServerNamed(request.server ?? "")).machine_id
     const ref = { serverId, ratingKey: target.ratingKey }
     const entry = yield* (yield* ItemIndex).get(ref)
     return yield* refresh([ref, ...(entry === null ? [] : yield* copiesInIndex(ref, entry.files))])
@@ -102,11 +101,4 @@ const locateInTime = Effect.fnUntraced(function* (target: Named) {
     }
   })
   return Option.getOrElse(yield* Effect.timeoutOption(looking, LOCATE_WAIT_MS), () => last)
-})
-
-/** The machine identifier of the server in use with this identifier or name; of the primary one for an empty text. */
-const serverNamed = Effect.fnUntraced(function* (wanted: string) {
-  if (wanted === "") return (yield* findServer(null)).machine_id
-  const named = (yield* serversInUse()).find(({ name }) => name === wanted)
-  return (named ?? (yield* findServer(wanted))).machine_id
 })

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import { arrMappings, plexMappings } from "../media/instances.ts"
 import type { IndexEntry } from "../media/item_index_entry.ts"
-import { explainPath, fileNameOf, mapPath, type PathExplanation, samePath } from "../media/path_mapping.ts"
-import { ItemIndex, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
+import { explainPath, mapPath, type PathExplanation, samePath } from "../media/path_mapping.ts"
+import { SettingsStore, SubtitleShelf } from "../ports/mod.ts"
+import { byName } from "./locate_items.ts"
 
 /** Whose view a path is. */
 export type PathSource = "plex" | "sonarr" | "radarr"
@@ -20,10 +21,9 @@ export const testPath = Effect.fn("testPath")(function* (path: string, source: P
   const mappings = source === "plex" ? plexMappings(settings) : arrMappings(settings, source)
   const explained = explainPath(mappings, path)
   const shelf = yield* SubtitleShelf
-  const index = yield* ItemIndex
   const obstacle = yield* shelf.obstacle(explained.mapped)
   const plexToUs = plexMappings(settings)
-  const items = (yield* index.byFileName(fileNameOf(path))).filter(({ files }) =>
+  const items = (yield* byName(path)).filter(({ files }) =>
     files.some((file) => samePath(mapPath(plexToUs, file), explained.mapped)),
   )
   const tested: TestedPath = {

@@ -147,6 +147,11 @@ export function fileNameKey(path: string): string {
   return fileNameOf(path).normalize("NFC").toLowerCase()
 }
 
+/** The same of the folder that a file lies in; empty where it has none. */
+export function folderNameKey(path: string): string {
+  return fileNameKey(folderOf(path) ?? "")
+}
+
 /** A mapping that was seen to hold. */
 export interface LearnedMapping extends PathMapping {
   /** Files whose paths it explains. */

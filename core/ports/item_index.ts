@@ -25,10 +25,13 @@ export class ItemIndex extends Context.Service<
   {
     readonly get: (ref: ItemRef) => Effect.Effect<IndexEntry | null, StoreUnavailable>
     /**
-     * The entries of all servers with a file of this name, without its folder. Letter case and Unicode form do not
-     * matter. At most `FOUND_MAX`.
+     * The entries of all servers with a file of this name, or of those in a folder of this name as well, where both are
+     * names without a path. Letter case and Unicode form do not matter. At most `FOUND_MAX`.
      */
-    readonly byFileName: (name: string) => Effect.Effect<ReadonlyArray<IndexEntry>, StoreUnavailable>
+    readonly byFileName: (
+      name: string,
+      folder?: string,
+    ) => Effect.Effect<ReadonlyArray<IndexEntry>, StoreUnavailable>
     /** The entries of all servers, or of one, with this canonical guid. At most `FOUND_MAX`. */
     readonly byGuid: (
       guid: string,

@@ -27,6 +27,14 @@ export const findServer = Effect.fnUntraced(function* (serverId: string | null) 
   return found ?? (yield* new ServerUnknown({ serverId: serverId ?? "" }))
 })
 
+/** The entry of the server in use with this machine identifier or name; the primary one for an empty text. */
+export const findServerNamed = Effect.fnUntraced(function* (text: string) {
+  const wanted = text.trim()
+  if (wanted === "") return yield* findServer(null)
+  const named = (yield* serversInUse()).find(({ name }) => name === wanted)
+  return named ?? (yield* findServer(wanted))
+})
+
 const accessOf = Effect.fnUntraced(function* (entry: ServerEntry) {
   const token = yield* openServerToken(entry)
   if (token === null) return yield* new ServerUnknown({ serverId: entry.machine_id })

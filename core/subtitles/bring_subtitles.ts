@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
-
-import type { Cause } from "../jobs/job.ts"
+import { offerSearches } from "../events/offer_searches.ts"
+import { searchJob } from "../events/search_job.ts"
+import { type Cause, PRIORITY } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { earlierSubtitle } from "../library/earlier_subtitle.ts"
-import { forget } from "../library/refresh_for_job.ts"
+import { followMoved, MOVED_NOTE } from "../library/follow_moved.ts"
 import { refreshItem } from "../library/refresh_item.ts"
 import { describeOutcome } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
@@ -171,7 +172,15 @@ export const bringSubtitles = Effect.fn("bringSubtitles")(function* (
   if (!settings.general.use_plex)
     return { _tag: "Done", note: "Plex is switched off in the settings" } as JobOutcome
   return yield* withServer(ref.serverId, (access) => bring(jobId, ref, cause, access)).pipe(
-    Effect.tapError((error) => (error._tag === "PlexNotFound" ? forget(ref) : Effect.void)),
+    Effect.catchTag("PlexNotFound", (error) =>
+      Effect.gen(function* () {
+        const moved = yield* followMoved(ref)
+        if (moved.length === 0) return yield* error
+        const urgency = { priority: PRIORITY.asked, dedupeMinutes: 0 }
+        yield* offerSearches(moved.map((one) => searchJob(one, cause, urgency)))
+        return { _tag: "Done", note: MOVED_NOTE } as JobOutcome
+      }),
+    ),
     Effect.catch((error) => Effect.succeed(outcomeOf(error))),
   )
 })

@@ -213,6 +213,17 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
         assert.deepStrictEqual(yield* index.files("den", 0), [])
       }))
 
+    test("byFileName() finds by the name of the folder as well, among any number of the same name", (index) =>
+      Effect.gen(function* () {
+        const many = Array.from({ length: FOUND_MAX + 20 }, (_, at) =>
+          entry(String(at), { files: [`/films/Été ${at}/Film.mkv`] }),
+        )
+        yield* index.put([...many, entry("w", { files: ["D:\\Films\\ÉTÉ 7\\film.MKV"] })])
+        const found = yield* index.byFileName("film.mkv", "Été 7".normalize("NFD"))
+        assert.deepStrictEqual(found.map(({ ref }) => ref.ratingKey).sort(), ["7", "w"])
+        assert.deepStrictEqual(yield* index.byFileName("film.mkv", "films"), [])
+      }))
+
     test("answers are limited", (index) =>
       Effect.gen(function* () {
         const many = Array.from({ length: FOUND_MAX + 1 }, (_, at) =>

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import { learnPaths } from "../../../core/library/learn_paths.ts"
 import { testPath } from "../../../core/library/test_path.ts"
 import { ItemIndex } from "../../../core/ports/mod.ts"
+import { findServerNamed } from "../../../core/servers/access_server.ts"
 import { TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -41,13 +42,15 @@ export const rebuildPlexIndex = route({
   summary: "Read every library of a server, or of all, whole again; begins at once",
   access: "key",
   input: Schema.Struct({
-    /** A machine identifier; left out: every server. */
+    /** Machine identifier or name of a selected server; left out: every server. */
     server: Schema.optionalKey(TextArgument),
   }),
-  answers: { 202: null, 503: ErrorBody },
+  answers: { 202: null, 404: ErrorBody, 502: ErrorBody, 503: ErrorBody },
   handle: ({ input }) =>
     Effect.gen(function* () {
-      yield* (yield* ItemIndex).expire(input.server ?? null)
+      const { server } = input
+      const serverId = server === undefined ? null : (yield* findServerNamed(server)).machine_id
+      yield* (yield* ItemIndex).expire(serverId)
       return answer(202, null)
     }),
 })

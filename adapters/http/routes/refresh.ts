@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { requestRefresh } from "../../../core/library/request_refresh.ts"
 import { type UndoneDate, undoAddedDates } from "../../../core/library/undo_added_date.ts"
+import { findServerNamed } from "../../../core/servers/access_server.ts"
 import { NamedItem, TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -61,13 +62,20 @@ export const undoAddedDate = route({
   summary: "Give one item, or everything of a period, the added date back that it had",
   access: "key",
   input: Schema.Struct({
+    /** Machine identifier or name of a selected server; left out: every server, for a rating key the primary one. */
     server: Schema.optionalKey(TextArgument),
     ratingKey: Schema.optionalKey(TextArgument),
     /** Unix milliseconds, both ends included. */
     sinceMs: Schema.optionalKey(milliseconds),
     untilMs: Schema.optionalKey(milliseconds),
   }),
-  answers: { 200: Schema.Struct({ data: Schema.Array(UndoneView) }), 400: ErrorBody, 503: ErrorBody },
+  answers: {
+    200: Schema.Struct({ data: Schema.Array(UndoneView) }),
+    400: ErrorBody,
+    404: ErrorBody,
+    502: ErrorBody,
+    503: ErrorBody,
+  },
   handle: ({ input: { server, ...rest } }) =>
     Effect.gen(function* () {
       if (rest.ratingKey === undefined && rest.sinceMs === undefined)
@@ -75,7 +83,10 @@ export const undoAddedDate = route({
           error: "Name an item by ratingKey, or a period by sinceMs",
           code: "BAD_REQUEST",
         })
-      const undone = yield* undoAddedDates({ ...rest, ...(server === undefined ? {} : { serverId: server }) })
+      // A rating key says nothing without its server: another one may have the same key for something else.
+      const isAnywhere = server === undefined && rest.ratingKey === undefined
+      const named = isAnywhere ? {} : { serverId: (yield* findServerNamed(server ?? "")).machine_id }
+      const undone = yield* undoAddedDates({ ...rest, ...named })
       return answer(200, { data: undone.map(undoneView) })
     }),
 })

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import type { Cause } from "../../../core/jobs/job.ts"
+import { followMoved, MOVED_NOTE } from "../../../core/library/follow_moved.ts"
 import { FAILED_PAUSE_MS, keepIndex } from "../../../core/library/keep_index.ts"
 import { copiesOf, refreshCopies } from "../../../core/library/refresh_copies.ts"
 import { refreshForJob } from "../../../core/library/refresh_for_job.ts"
@@ -120,6 +121,42 @@ describe("refreshForJob()", () => {
     return Effect.gen(function* () {
       assert.strictEqual((yield* run(made))._tag, "Retry")
     })
+  })
+})
+
+describe("followMoved()", () => {
+  const moved = { ...listing, ref: { serverId: SERVER_ID, ratingKey: "7777" }, updatedAt: 2e9 }
+
+  it.effect("follows an item to the key that its file has now, and forgets the old one", () => {
+    const { add, attic, ports } = world()
+    return Effect.gen(function* () {
+      const index = yield* ItemIndex
+      yield* index.beginBuild({ serverId: SERVER_ID, sectionId: "1", kind: "movie", title: "", uuid: "" })
+      yield* index.put([entryOf(film())])
+      yield* index.endBuild(SERVER_ID, "1", { builtAtMs: 0, updatedAt: 1e9 })
+      attic.items.delete("1001")
+      add(attic, moved)
+      const done = yield* passing(refreshForJob(1, film().ref, cause("api")))
+      assert.deepStrictEqual(done, { _tag: "Done", note: MOVED_NOTE })
+      const works = (yield* (yield* JobQueue).list({ limit: 5 })).map(({ work }) => work)
+      assert.deepStrictEqual(
+        works.map((work) => [work._tag, "ratingKey" in work && work.ratingKey]),
+        [["RefreshItem", "7777"]],
+      )
+      assert.isNull(yield* index.get(film().ref))
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("is empty for an item that is gone with its file, and for one that nobody knew", () => {
+    const { attic, ports } = world()
+    return Effect.gen(function* () {
+      const index = yield* ItemIndex
+      yield* index.put([entryOf(film())])
+      attic.items.clear()
+      assert.deepStrictEqual(yield* passing(followMoved(film().ref)), [])
+      assert.isNull(yield* index.get(film().ref))
+      assert.deepStrictEqual(yield* passing(followMoved(film().ref)), [])
+    }).pipe(Effect.provide(ports))
   })
 })
 

@@ -15,7 +15,7 @@ import { refreshPlex, undoAddedDate } from "../../../../adapters/http/routes/ref
 import { refreshIndex } from "../../../../core/library/refresh_index.ts"
 import { setAddedDate } from "../../../../core/library/set_added_date.ts"
 import { type AnyPort, ItemIndex, JobQueue, SettingsStore } from "../../../../core/ports/mod.ts"
-import { libraryWorld, section } from "../../../support/library_world.ts"
+import { libraryWorld, OTHER_SERVER_ID, section } from "../../../support/library_world.ts"
 import { film, SERVER_ID, SINTEL_FILE } from "../../../support/plex_items.ts"
 
 const KEY = "0123456789abcdef0123456789abcdef"
@@ -124,6 +124,17 @@ describe("POST /api/plex/added-date/undo", () => {
     const [status, body] = await server.ask("POST", "/api/plex/added-date/undo", { ratingKey: "1001" })
     expect([status, body.data]).toMatchObject([200, [{ ratingKey: "1001", outcome: "restored" }]])
     expect(server.attic.items.get("1001")?.addedAt).toBe(film().addedAt)
+  })
+
+  it("takes the name of a server, and says when there is none of it", async () => {
+    const subtitle = { isUpgrade: false, isFirst: true, isFirstWanted: true }
+    await server.runtime.runPromise(setAddedDate({ access: server.access, item: film(), subtitle }))
+    const undo = (named: string) =>
+      server.ask("POST", "/api/plex/added-date/undo", { ratingKey: "1001", server: named })
+    expect(await undo("nobody")).toMatchObject([404, { code: "SERVER_NOT_FOUND" }])
+    expect((await undo(OTHER_SERVER_ID))[1]).toEqual({ data: [] })
+    expect((await undo(SERVER_ID.slice(0, 6)))[1]).toMatchObject({ data: [{ outcome: "restored" }] })
+    expect((await server.ask("POST", "/api/plex/index", { server: "nobody" }))[0]).toBe(404)
   })
 
   it("wants an item or a period", async () => {
