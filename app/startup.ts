@@ -20,7 +20,7 @@ import { VERSION } from "../adapters/http/version.ts"
 import { issueCode } from "../core/access/issue_code.ts"
 import { isClaimed } from "../core/access/owner.ts"
 import { authMethod } from "../core/auth/account_access.ts"
-import { type AnyPort, SettingsStore } from "../core/ports/mod.ts"
+import { type AnyPort, SettingsStore, StoreUnavailable } from "../core/ports/mod.ts"
 import { prepareSettings } from "../core/settings/prepare.ts"
 import { DEFAULT_SETTINGS, FIELDS, type Settings, warningText } from "../core/settings/settings.ts"
 import { background } from "./background.ts"
@@ -55,8 +55,10 @@ export interface StartOptions {
 /** How long, in milliseconds, the workers may take to hand back what they do. */
 const WORKERS_STOP_MS = 2_500
 
-function reasonOf(cause: Cause.Cause<unknown>): string {
+/** Why it does not start; with several installations on one machine the folder tells which of them. */
+function reasonOf(cause: Cause.Cause<unknown>, folder: string): string {
   const error = Cause.squash(cause)
+  if (error instanceof StoreUnavailable) return `${error.message} (in ${folder})`
   return error instanceof Error ? error.message : String(error)
 }
 
@@ -147,7 +149,7 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   const refuse = async (cause: Cause.Cause<unknown>): Promise<StartResult> => {
     await runtime.dispose()
     await log.close()
-    return { _tag: "Refused", reason: reasonOf(cause) }
+    return { _tag: "Refused", reason: reasonOf(cause, config.dataDir) }
   }
   const built = await runtime.runPromiseExit(Effect.context<AnyPort>())
   if (Exit.isFailure(built)) return refuse(built.cause)

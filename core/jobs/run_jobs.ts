@@ -76,6 +76,12 @@ function about(job: Job) {
   }
 }
 
+/** How people know what a job is about. */
+function nameOf({ id, work }: Job): string {
+  if (work.cause.title !== null) return work.cause.title
+  return "ratingKey" in work ? `Item ${work.ratingKey}` : `Job ${id}`
+}
+
 /**
  * One attempt, at most `deadlineMs` long; `Interrupted` when it had to stop before its end. An attempt that does not
  * stop when it is told to is left behind after `JOB_STOP_MS`, so that it never holds up its worker or the shutdown.
@@ -103,6 +109,7 @@ const giveUp = Effect.fnUntraced(function* (job: Job, reason: string) {
   const queue = yield* JobQueue
   const journal = yield* Journal
   yield* untilStored(queue.fail(job.id, reason))
+  yield* Effect.logWarning(`${nameOf(job)}: ${reason}`)
   yield* journal.write({ ...about(job), kind: "failed", text: reason, detail: { attempts: job.attempts } })
 })
 
@@ -116,10 +123,12 @@ const retryLater = Effect.fnUntraced(function* (job: Job, outcome: JobOutcome & 
   const pauseMs = Math.round(backoffMs(job.attempts, yield* Random.next))
   const notBeforeMs = outcome.notBeforeMs ?? nowMs + pauseMs
   yield* untilStored(queue.retryLater(job.id, notBeforeMs, outcome.reason))
+  const text = `Will try again in ${spoken(notBeforeMs - nowMs)}: ${outcome.reason}`
+  yield* Effect.logInfo(`${nameOf(job)}: ${text}`)
   yield* journal.write({
     ...about(job),
     kind: "will_retry",
-    text: `Will try again in ${spoken(notBeforeMs - nowMs)}: ${outcome.reason}`,
+    text,
     detail: { attempts: job.attempts, notBeforeMs },
   })
 })
@@ -136,7 +145,8 @@ const doNext = <R>(handle: JobHandler<R>, deadlineMs: number) =>
       const outcome = yield* attempt(job, handle, deadlineMs)
       switch (outcome._tag) {
         case "Done":
-          return yield* untilStored(queue.complete(job.id, outcome.note))
+          yield* untilStored(queue.complete(job.id, outcome.note))
+          return yield* Effect.logInfo(`${nameOf(job)}: ${outcome.note}`)
         case "Retry":
           return yield* retryLater(job, outcome)
         case "Failed":
