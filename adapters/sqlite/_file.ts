@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { resultCode } from "./_failure.ts"
 import { STEPS, TABLES_KEPT } from "./_schema.ts"
+import { forgetSetAside, pathAside } from "./_set_aside.ts"
 
 /** How long a start waits for another process to let go of the file, in milliseconds. */
 export const LOCK_WAIT_MS = 3_000
@@ -141,8 +142,7 @@ function saveRow(insert: StatementSync, values: ReadonlyArray<SQLInputValue>): n
 /** Moves the damaged file (and its log) aside and fills a new one with what can be read of it. */
 function beginAnew(options: FileOptions, nowMs: number): Opened {
   const { file } = options
-  const stamp = new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")
-  const path = `${file}.damaged-${stamp}`
+  const path = pathAside(file, nowMs)
   for (const suffix of ["", "-wal"]) if (existsSync(file + suffix)) renameSync(file + suffix, path + suffix)
   rmSync(`${file}-shm`, { force: true })
   prepareFile(file)
@@ -168,5 +168,7 @@ function beginAnew(options: FileOptions, nowMs: number): Opened {
 export function openDatabase(options: FileOptions, nowMs: number): Opened {
   prepareFile(options.file)
   const db = openSound(options)
-  return db === null ? beginAnew(options, nowMs) : { db, damage: null }
+  const opened = db === null ? beginAnew(options, nowMs) : { db, damage: null }
+  forgetSetAside(options.file, nowMs)
+  return opened
 }
