@@ -1,29 +1,27 @@
 # OnCue in a container. This file has not been built yet: where it was written there was no Docker engine. What it runs
-# (npm ci, the page's build, docker-entrypoint.sh) was tried by itself.
+# (npm ci, npm run build, npm prune, docker-entrypoint.sh as root and confined) was tried by itself, on a copy without
+# fractions of seconds, as layers are.
 #
 #   docker build -t oncue . && docker run -d -p 6868:6868 -v ./config:/config -v /data/media:/data/media -e PUID=1000 -e PGID=1000 oncue
 #
 # Debian, since the Node that comes with the packages is built for glibc. linux/amd64 and linux/arm64.
 
-FROM node:lts-bookworm-slim AS page
+FROM node:lts-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build
-
-FROM node:lts-bookworm-slim AS packages
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# The page, and the server put together, which lies with its packages and is used only beside these very files: so what
+# was needed to build is taken away from them rather than installing them anew.
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates tzdata util-linux \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-COPY --from=packages /app/node_modules ./node_modules
-COPY --from=page /app/adapters/web/dist ./adapters/web/dist
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/adapters/web/dist ./adapters/web/dist
 COPY package.json package-lock.json docker-entrypoint.sh LICENSE README.md ./
 COPY core ./core
 COPY adapters ./adapters

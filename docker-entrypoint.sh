@@ -4,7 +4,8 @@ set -eu
 cd "$(dirname "$0")"
 umask "${UMASK:-022}"
 
-main=app/main.ts
+# From the bundle that the image holds; see app/start.mjs.
+main=app/start.mjs
 # Node's permission model: the configuration folder and ONCUE_MEDIA_DIRS, and no other program.
 case "${ONCUE_CONFINED:-}" in 1 | true | yes) main=app/confined.ts ;; esac
 set -- node_modules/.bin/node --max-semi-space-size=8 "$main" "$@"

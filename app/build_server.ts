@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto"
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { type BundleRecord, bundlesFolder, currentBundle, hashOf } from "./server_bundle.mjs"
+import { type BundleRecord, bundlesFolder, currentBundle, hashOf, wholeSeconds } from "./server_bundle.mjs"
 
 /** Puts the server together (see `server_bundle.mjs`), when its sources or packages have changed since the last time. */
 
@@ -67,7 +67,7 @@ function recordOf(root: string, entry: string, chunks: ReadonlyArray<Chunk>): Bu
     .filter((path) => !isOurs(path))
     .map((path) => {
       const { mtimeMs, size } = statSync(join(root, path))
-      return [path, size, mtimeMs] as const
+      return [path, size, wholeSeconds(mtimeMs)] as const
     })
   return { entry, node: process.version, sources, sourcesHash: hashOf(root, sources), packages }
 }

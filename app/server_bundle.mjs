@@ -18,8 +18,8 @@ import { pathToFileURL } from "node:url"
  * @property {string} node The version of Node.
  * @property {ReadonlyArray<string>} sources Paths of our own sources, relative to the root.
  * @property {string} sourcesHash A hash over all that they hold.
- * @property {ReadonlyArray<readonly [path: string, bytes: number, changedMs: number]>} packages Files of packages, with
- *   size and time of change.
+ * @property {ReadonlyArray<readonly [path: string, bytes: number, changed: number]>} packages Files of packages, with
+ *   size and time of change in unix seconds, since the layers of a container's image know no fractions.
  */
 
 /**
@@ -49,15 +49,18 @@ export function hashOf(root, sources) {
   return hash.digest("hex")
 }
 
+/** @param {number} mtimeMs */
+export const wholeSeconds = (mtimeMs) => Math.floor(mtimeMs / 1_000)
+
 /**
  * @param {string} root
  * @param {BundleRecord} record
  */
 function isCurrent(root, { entry, node, packages, sources, sourcesHash }) {
   if (node !== process.version || !existsSync(join(bundlesFolder(root), entry))) return false
-  const isSame = packages.every(([path, bytes, changedMs]) => {
+  const isSame = packages.every(([path, bytes, changed]) => {
     const stats = statSync(join(root, path), { throwIfNoEntry: false })
-    return stats !== undefined && stats.size === bytes && stats.mtimeMs === changedMs
+    return stats !== undefined && stats.size === bytes && wholeSeconds(stats.mtimeMs) === changed
   })
   return isSame && hashOf(root, sources) === sourcesHash
 }
