@@ -23,9 +23,9 @@ export interface SectionRef {
 }
 
 function chosenLibraries(settings: Settings, serverId: string) {
-  const entry = selected.selectedServers(settings).find((server) => server.machine_id === serverId)
-  const libraries = entry?.libraries ?? []
-  const [primary = serverId] = selectedServers(settings)
+  const entries = selected.selectedServers(settings)
+  const libraries = entries.find((server) => server.machine_id === serverId)?.libraries ?? []
+  const primary = entries[0]?.machine_id ?? serverId
   if (primary !== serverId) return { ids: libraries, titles: [], allTitles: [] }
   const { movie_library, movie_library_ids, series_library, series_library_ids } = settings.plex
   const named = (titles: ReadonlyArray<string>) => titles.filter((title) => title !== "")

@@ -42,13 +42,15 @@ function isTrue(value: unknown): boolean {
   return value === true || value === 1 || value === "1" || value === "true"
 }
 
-function pair<A extends string, B extends string>(value: unknown, first: A, second: B) {
+/** Two functions rather than one that is given the names: an object whose keys are worked out costs many times as much. */
+function readServer(value: unknown): PlexEvent["server"] {
   const object = mapping(value)
-  if (object === null) return null
-  return { [first]: textOf(object[first]) ?? "", [second]: textOf(object[second]) ?? "" } as Record<
-    A | B,
-    string
-  >
+  return object === null ? null : { uuid: textOf(object.uuid) ?? "", title: textOf(object.title) ?? "" }
+}
+
+function readAccount(value: unknown): PlexEvent["account"] {
+  const object = mapping(value)
+  return object === null ? null : { id: textOf(object.id) ?? "", title: textOf(object.title) ?? "" }
 }
 
 function readMetadata(value: unknown): EventMetadata | null {
@@ -84,9 +86,9 @@ export function readEvent(json: unknown): PlexEvent | string {
   if (event === null || event === "") return "Invalid webhook payload - missing event field"
   return {
     event,
-    server: pair(object.Server, "uuid", "title"),
-    account: pair(object.Account, "id", "title"),
-    player: pair(object.Player, "uuid", "title"),
+    server: readServer(object.Server),
+    account: readAccount(object.Account),
+    player: readServer(object.Player),
     metadata: readMetadata(object.Metadata),
   }
 }

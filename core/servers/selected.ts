@@ -5,6 +5,8 @@ import type { Settings, SettingsPatch } from "../settings/settings.ts"
 /** Servers that can be used side by side. */
 export const SERVERS_SELECTED_MAX = 16
 
+const NO_TOKEN = Redacted.make("")
+
 /**
  * The servers in use, the primary one first. A configuration of Bazarr knows the primary one alone, in its own keys;
  * where both places name it, Bazarr's keys win for what they hold, since people and other programs edit those.
@@ -33,7 +35,7 @@ export function selectedServers({
     name: plex.server_name || (known?.name ?? ""),
     url: plex.server_url || (known?.url ?? ""),
     local: plex.server_url === "" ? (known?.local ?? false) : plex.server_local,
-    token: known?.token ?? Redacted.make(""),
+    token: known?.token ?? NO_TOKEN,
     connections: plex.server_connections.length > 0 ? plex.server_connections : (known?.connections ?? []),
     manual: known?.manual ?? [],
     fingerprint: known?.fingerprint ?? "",
