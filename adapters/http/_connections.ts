@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
+import { countAnswer } from "./answers_counted.ts"
 
 /**
  * Keeps at most `max` connections open without making anybody wait: a new one beyond that takes the place of the one
  * that has been idle for longest, else of the one that has been sending its request for longest. Only when every
  * connection is being answered is the new one closed. Connections that do nothing, however many, so keep nobody out.
+ * Every answer is counted on the way, for `/metrics`.
  */
 export function limitConnections(server: Server, max: number): void {
   // Both in the order in which it began.
@@ -39,6 +41,7 @@ export function limitConnections(server: Server, max: number): void {
     idle.delete(socket)
     busy.set(socket, request)
     response.once("close", () => {
+      countAnswer(response)
       busy.delete(socket)
       if (!socket.destroyed) idle.add(socket)
     })

@@ -11,6 +11,7 @@ import { isSameOrigin, type Visitor } from "../../core/access/visitor.ts"
 import type { AnyPort } from "../../core/ports/mod.ts"
 import type { Settings } from "../../core/settings/settings.ts"
 import { opens, sessionOpens } from "./_access.ts"
+import { ANSWER_DEADLINE_MS, withinDeadline } from "./_deadline.ts"
 import { LIVE_HEADERS, LIVE_STREAMS_MAX, liveBody, whenOver } from "./_live.ts"
 import { encode, encodeFailure, INTERNAL_ERROR, type Reply } from "./_reply.ts"
 import {
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly basePath: string
   /** Serves the page for whatever is no route; without it such addresses are 404. */
   readonly page?: (c: Context) => Response | Promise<Response>
+  /** How long, in milliseconds, an answer may take, where the route does not say; `ANSWER_DEADLINE_MS` when left out. */
+  readonly answerWithinMs?: number
   /** Told of what should not happen: a defect in a program. */
   readonly onDefect: (route: string, cause: Cause.Cause<unknown>) => void
 }
@@ -198,6 +201,7 @@ function serveRoute(route: Route, options: AppOptions, live: Live): (c: Context)
         }) as Decode)
   const decodeParams = decoder(route.params)
   const decodeInput = decoder(route.input)
+  const deadlineMs = route.answerWithinMs ?? options.answerWithinMs ?? ANSWER_DEADLINE_MS
 
   const finish = (
     exit: Exit.Exit<
@@ -234,7 +238,7 @@ function serveRoute(route: Route, options: AppOptions, live: Live): (c: Context)
       input: Exit.isSuccess(decoded) ? decoded.value : undefined,
     }
     if (route.handle === null) return serveLive(route, values, options, live)
-    return finish(await options.run(route.handle(values)))
+    return finish(await options.run(withinDeadline(route.handle(values), deadlineMs)))
   }
 }
 

@@ -54,12 +54,14 @@ import type {
   SubtitleNotInPlace,
   SubtitleUnknown,
 } from "../../core/subtitles/subtitle_faults.ts"
+import type { AnswerOverdue } from "./_deadline.ts"
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */
 export type KnownError =
   | AccessLocked
   | AccessRefused
   | AddressRefused
+  | AnswerOverdue
   | BackupUnknown
   | BazarrKeyRejected
   | BazarrNotSet
@@ -131,6 +133,7 @@ export const STATUS_OF: { readonly [Tag in KnownError["_tag"]]: readonly [status
   AccessLocked: [429, "ACCESS_LOCKED"],
   AccessRefused: [403, "ACCESS_REFUSED"],
   AddressRefused: [400, "ADDRESS_REFUSED"],
+  AnswerOverdue: [504, "ANSWER_OVERDUE"],
   BackupUnknown: [404, "BACKUP_NOT_FOUND"],
   BazarrKeyRejected: [502, "BAZARR_KEY_REJECTED"],
   BazarrNotSet: [400, "BAZARR_NOT_SET"],

@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<number, string>> = {
   500: "Failed here",
   502: "An upstream answered with a refusal or nonsense",
   503: "Not now; see Retry-After where it is given",
+  504: "What the answer depends on is silent; what was begun may have been done",
 }
 
 const Unauthorized = Schema.Struct({ message: Schema.String }).annotate({ identifier: "Unauthorized" })
@@ -129,6 +130,7 @@ function answersOf(route: Route): Answers {
         ? {}
         : { 400: malformed }),
     ...(route.access === "open" ? {} : { 401: also(refused, Unauthorized) }),
+    ...(route.handle === null ? {} : { 504: ErrorBody }),
   }
 }
 

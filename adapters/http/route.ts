@@ -85,6 +85,8 @@ interface Described<
    */
   readonly input?: I
   readonly answers: A
+  /** How long, in milliseconds, an answer may take where that is longer than usual; see `_deadline.ts`. */
+  readonly answerWithinMs?: number
   /** Media type of answer 200 where it is not JSON, for example `image/*`. */
   readonly media?: string
 }

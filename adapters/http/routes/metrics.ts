@@ -4,6 +4,7 @@ import * as Metric from "effect/Metric"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import * as Schema from "effect/Schema"
 import { measure } from "../../../core/system/measure.ts"
+import { answersCounted } from "../answers_counted.ts"
 import { answer, route } from "../route.ts"
 import { VERSION } from "../version.ts"
 
@@ -20,6 +21,25 @@ const LAG = Metric.gauge("nodejs_eventloop_lag_p99_seconds", {
   description: "99th percentile of the event loop's delay since the last scrape",
 })
 const LAG_RESOLUTION_MS = 20
+
+const ANSWERS = Metric.counter("oncue_http_answers_total", {
+  description: "Answers by their status since the start; 0: the caller went away before",
+  incremental: true,
+})
+/** How many of them the counter knows already. */
+const known = new Map<number, number>()
+
+const measureAnswers = Effect.suspend(() =>
+  Effect.forEach(
+    answersCounted(),
+    ([status, count]) => {
+      const more = count - (known.get(status) ?? 0)
+      known.set(status, count)
+      return Metric.update(Metric.withAttributes(ANSWERS, { status: String(status) }), more)
+    },
+    { discard: true },
+  ),
+)
 
 /** Begun at the first scrape: who is not scraped does not pay for it. */
 let delay: ReturnType<typeof monitorEventLoopDelay> | null = null
@@ -60,6 +80,7 @@ export const metrics = route({
     Effect.gen(function* () {
       yield* measure()
       yield* measureProcess
+      yield* measureAnswers
       return answer(200, yield* PrometheusMetrics.format(), {
         "content-type": "text/plain; version=0.0.4; charset=utf-8",
       })

@@ -20,6 +20,9 @@ const Report = Schema.Struct({
   ),
 }).annotate({ identifier: "PlexReport" })
 
+/** How long, in milliseconds, a server may be looked at. */
+const VERIFY_DEADLINE_MS = 180_000
+
 /** Takes up to two minutes when an item is named: the caller wants to see how long the server takes. */
 export const verifyPlexServer = route({
   method: "POST",
@@ -27,6 +30,7 @@ export const verifyPlexServer = route({
   tag: "Library",
   summary: "See how a Plex server behaves; with an item also how it lists a new subtitle, undone afterwards",
   access: "key",
+  answerWithinMs: VERIFY_DEADLINE_MS,
   input: Schema.Struct({
     /** A machine identifier; the primary server when it is left out. */
     server: Schema.optionalKey(TextArgument),

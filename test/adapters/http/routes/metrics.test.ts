@@ -60,6 +60,29 @@ describe("GET /metrics", () => {
   })
 })
 
+describe("GET /metrics, of answers", () => {
+  const counted = async (status: number) => {
+    const text = await (await ask("/metrics", { "x-api-key": API_KEY })).text()
+    return Number(
+      new RegExp(`^oncue_http_answers_total\\{status="${status}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0,
+    )
+  }
+
+  it("counts what goes past the framework like everything else", async () => {
+    const before = [await counted(204), await counted(401), await counted(404)]
+    for (let n = 0; n < 3; n++)
+      await fetch(server.webhook, { method: "POST", body: new URLSearchParams({ payload: '{"event":"x"}' }) })
+    await ask("/api/jobs")
+    await ask("/api/nothing", { "x-api-key": API_KEY })
+    await eventually("the last of them", async () => (await counted(404)) > before[2]!)
+    expect([await counted(204), await counted(401), await counted(404)]).toEqual([
+      before[0]! + 3,
+      before[1]! + 1,
+      before[2]! + 1,
+    ])
+  })
+})
+
 describe("GET /api/system/health/…", () => {
   it("says to everybody whether it lives and is ready, and nothing else", async () => {
     expect(await (await ask("/api/system/health/live")).json()).toEqual({ status: "alive" })
