@@ -24,7 +24,15 @@ export const DISCOVERY_TIMEOUT_MS = 9_500
 
 /** How a discovery goes on. `Usable` comes once a server: when no better one can come, or soon after the first. */
 export type Discovery =
-  | { readonly _tag: "Listed"; readonly servers: ReadonlyArray<Pick<Server, "name" | "machineIdentifier">> }
+  | {
+      readonly _tag: "Listed"
+      readonly servers: ReadonlyArray<
+        Pick<Server, "name" | "machineIdentifier"> & {
+          /** How many addresses are tested at least. */
+          readonly addresses: number
+        }
+      >
+    }
   | {
       readonly _tag: "Tested"
       readonly machineIdentifier: string
@@ -122,13 +130,17 @@ export const discoverServers = (options: { readonly includeShared: boolean }) =>
         }),
       )
       const servers = all.filter(({ owned }) => owned || options.includeShared)
-      yield* Queue.offer(out, {
-        _tag: "Listed",
-        servers: servers.map(({ name, machineIdentifier }) => ({ name, machineIdentifier })),
-      })
       const entries = selectedServers(yield* SettingsStore.use((store) => store.current))
       const entryOf = (server: Server) =>
         entries.find(({ machine_id }) => machine_id === server.machineIdentifier)
+      yield* Queue.offer(out, {
+        _tag: "Listed",
+        servers: servers.map((server) => ({
+          name: server.name,
+          machineIdentifier: server.machineIdentifier,
+          addresses: connectionsOf(server, entryOf(server)).listed.length,
+        })),
+      })
       const results = new Map(servers.map((server) => [server, new Map<string, TestedConnection>()]))
       const leftMs = DISCOVERY_TIMEOUT_MS - ((yield* Clock.currentTimeMillis) - startedMs)
       yield* Effect.forEach(servers, (one) => testServer(one, entryOf(one), results.get(one)!, out), {

@@ -134,7 +134,7 @@ type CheckPorts = Needs<
   | typeof checkStore
 >
 
-/** Each check as soon as it is done. Nothing is changed by any of them. */
+/** Each check, in one order, as soon as it and those before it are done. Nothing is changed by any of them. */
 export const diagnose = () =>
   Stream.unwrap(
     Effect.gen(function* () {
@@ -161,7 +161,7 @@ export const diagnose = () =>
         checkStore,
       ]
       const run = Stream.fromIterable(checks).pipe(
-        Stream.mapEffect((check) => check, { concurrency: CHECKS_AT_ONCE, unordered: true }),
+        Stream.mapEffect((check) => check, { concurrency: CHECKS_AT_ONCE }),
         Stream.flatMap((found) => Stream.fromIterable(found)),
       )
       return Stream.concat(first, run)

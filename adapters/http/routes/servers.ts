@@ -118,7 +118,14 @@ const Found = Schema.Struct({
   connection: Schema.NullOr(ConnectionView),
   servers: Schema.NullOr(Schema.Array(ServerView)),
   names: Schema.NullOr(
-    Schema.Array(Schema.Struct({ machineIdentifier: Schema.String, name: Schema.String })),
+    Schema.Array(
+      Schema.Struct({
+        machineIdentifier: Schema.String,
+        name: Schema.String,
+        /** How many of its addresses are tested at least. */
+        addresses: Schema.Int,
+      }),
+    ),
   ),
 })
 

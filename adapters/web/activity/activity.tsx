@@ -167,9 +167,9 @@ export default function Activity() {
             </button>
           ))}
         </fieldset>
-        {counts === undefined ? null : (
-          <span className={css.queue}>{words.running(counts.running, counts.waiting)}</span>
-        )}
+        <span className={css.queue}>
+          {counts === undefined ? "\u00a0" : words.running(counts.running, counts.waiting)}
+        </span>
       </div>
       {error === null ? null : <Failure error={error} again={() => void jobs.refetch()} />}
       <Panel flush>

@@ -89,6 +89,7 @@ export default function Story() {
     queryKey: ["story", id, "journal"],
     queryFn: ({ signal }) => call("GET /api/journal", { input: { job: id, limit: STEPS_MAX }, signal }),
   })
+  const isReading = (job.isPending && job.error === null) || journal.isPending
   const entries = [...(journal.data?.data ?? [])].reverse()
   const known = job.data?.data
   const item = itemOf(entries)
@@ -106,47 +107,62 @@ export default function Story() {
         <Icon name="left" size={16} />
         {words.back}
       </Link>
-      <PageHead
-        title={title}
-        intro={known?.reason ?? undefined}
-        actions={known === undefined ? undefined : <Actions job={known} item={hasDate ? item : null} />}
-      />
-      {isGone ? <Empty title={words.gone} /> : null}
-      {job.error !== null && !isGone ? <Failure error={job.error} again={() => void job.refetch()} /> : null}
-      {journal.error === null ? null : <Failure error={journal.error} again={() => void journal.refetch()} />}
-      <div className={css.story}>
-        <Panel flush>
-          {journal.isPending ? <Bones count={6} /> : null}
-          {journal.data !== undefined && entries.length === 0 && !isGone ? (
-            <Empty title={words.noStory} />
+      {isReading ? (
+        <>
+          <PageHead title="…" />
+          <Panel flush>
+            <Bones count={6} />
+          </Panel>
+        </>
+      ) : null}
+      {isReading ? null : (
+        <>
+          <PageHead
+            title={title}
+            intro={known?.reason ?? undefined}
+            actions={known === undefined ? undefined : <Actions job={known} item={hasDate ? item : null} />}
+          />
+          {isGone ? <Empty title={words.gone} /> : null}
+          {job.error !== null && !isGone ? (
+            <Failure error={job.error} again={() => void job.refetch()} />
           ) : null}
-          <ol className={css.steps}>
-            {entries.map((entry) => {
-              const sign = stepSign(entry.kind)
-              return (
-                <li key={entry.id} className={css.step}>
-                  <span className={css.time}>
-                    <Clock atMs={entry.atMs} />
-                  </span>
-                  <span className={`${css.sign} ${css[sign.tone]}`}>
-                    <Icon name={sign.icon} size={16} />
-                  </span>
-                  <span className={css.stepName}>{steps[entry.kind]}</span>
-                  <div className={css.stepBody}>
-                    <p className={css.stepText}>{stepText(entry.kind, entry.text)}</p>
-                    <StepDetail entry={entry} />
-                  </div>
-                </li>
-              )
-            })}
-          </ol>
-        </Panel>
-        <div style={{ display: "grid", gap: 12 }}>
-          {known === undefined ? null : <About job={known} />}
-          {item === null ? null : <PlacedPanel about={item} />}
-          {span === null ? null : <p className={css.queue}>{words.total(spanText(span))}</p>}
-        </div>
-      </div>
+          {journal.error === null ? null : (
+            <Failure error={journal.error} again={() => void journal.refetch()} />
+          )}
+          <div className={css.story}>
+            <Panel flush>
+              {journal.data !== undefined && entries.length === 0 && !isGone ? (
+                <Empty title={words.noStory} />
+              ) : null}
+              <ol className={css.steps}>
+                {entries.map((entry) => {
+                  const sign = stepSign(entry.kind)
+                  return (
+                    <li key={entry.id} className={css.step}>
+                      <span className={css.time}>
+                        <Clock atMs={entry.atMs} />
+                      </span>
+                      <span className={`${css.sign} ${css[sign.tone]}`}>
+                        <Icon name={sign.icon} size={16} />
+                      </span>
+                      <span className={css.stepName}>{steps[entry.kind]}</span>
+                      <div className={css.stepBody}>
+                        <p className={css.stepText}>{stepText(entry.kind, entry.text)}</p>
+                        <StepDetail entry={entry} />
+                      </div>
+                    </li>
+                  )
+                })}
+              </ol>
+            </Panel>
+            <div style={{ display: "grid", gap: 12 }}>
+              {known === undefined ? null : <About job={known} />}
+              {item === null ? null : <PlacedPanel about={item} />}
+              {span === null ? null : <p className={css.queue}>{words.total(spanText(span))}</p>}
+            </div>
+          </div>
+        </>
+      )}
     </>
   )
 }

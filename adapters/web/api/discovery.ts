@@ -10,7 +10,11 @@ interface Found {
   readonly machineIdentifier: string | null
   readonly connection: FoundConnection | null
   readonly servers: ReadonlyArray<FoundServer> | null
-  readonly names: ReadonlyArray<{ readonly machineIdentifier: string; readonly name: string }> | null
+  readonly names: ReadonlyArray<{
+    readonly machineIdentifier: string
+    readonly name: string
+    readonly addresses: number
+  }> | null
 }
 
 /** A server while its addresses are being tested: what is known of it so far. */
@@ -18,6 +22,8 @@ export interface SeenServer {
   readonly machineIdentifier: string
   readonly name: string
   readonly connections: ReadonlyArray<FoundConnection>
+  /** Addresses whose test is not over. */
+  readonly pending: number
   /** The address to use as far as can be told now. */
   readonly best: FoundConnection | null
   /** Everything about it; null until all tests are over. */
@@ -39,7 +45,13 @@ function after(before: Discovered, found: Found): Discovered {
       return {
         ...before,
         state: "testing",
-        servers: (found.names ?? []).map((one) => ({ ...one, connections: [], best: null, whole: null })),
+        servers: (found.names ?? []).map(({ addresses, ...one }) => ({
+          ...one,
+          connections: [],
+          pending: addresses,
+          best: null,
+          whole: null,
+        })),
       }
     case "tested":
     case "usable":
@@ -50,7 +62,11 @@ function after(before: Discovered, found: Found): Discovered {
           if (server.machineIdentifier !== found.machineIdentifier || connection === null) return server
           return found.stage === "usable"
             ? { ...server, best: connection }
-            : { ...server, connections: [...server.connections, connection] }
+            : {
+                ...server,
+                connections: [...server.connections, connection],
+                pending: Math.max(0, server.pending - 1),
+              }
         }),
       }
     case "done":
@@ -61,6 +77,7 @@ function after(before: Discovered, found: Found): Discovered {
           machineIdentifier: whole.machineIdentifier,
           name: whole.name,
           connections: whole.connections,
+          pending: 0,
           best: whole.bestConnection,
           whole,
         })),

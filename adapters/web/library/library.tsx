@@ -112,7 +112,7 @@ export default function Library() {
       <PageHead
         title={words.title}
         intro={words.intro}
-        actions={list === undefined || list.length === 0 ? undefined : <SweepAll />}
+        actions={list?.length === 0 ? undefined : <SweepAll ready={list !== undefined} />}
       />
       {servers.error === null ? null : <Failure error={servers.error} again={() => void servers.refetch()} />}
       {list?.length === 0 ? (

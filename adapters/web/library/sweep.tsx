@@ -27,14 +27,19 @@ export function useSweeps() {
 }
 
 /** Begins a look at every item of every chosen library. Those that are looked through already go on as they are. */
-export function SweepAll() {
+export function SweepAll({ ready }: { readonly ready: boolean }) {
   const sweeps = useSweeps()
   const begin = useChange(() => call("POST /api/library/sweeps"), ["sweeps"])
   const running = sweeps.data?.data.filter((sweep) => sweep.state === "running").length ?? 0
   return (
     <>
       {begin.isSuccess && running > 0 ? <State tone="now">{words.sweepsRunning(running)}</State> : null}
-      <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate(undefined)}>
+      <Button
+        variant="default"
+        disabled={!ready}
+        loading={begin.isPending}
+        onClick={() => begin.mutate(undefined)}
+      >
         {words.sweepAll}
       </Button>
       {begin.error === null ? null : <Failure error={begin.error} />}

@@ -4,6 +4,7 @@ import type { FoundConnection, SeenServer } from "../api/discovery.ts"
 import css from "../setup/setup.module.css"
 import { server as words } from "../strings/setup.ts"
 import { AcceptCertificate } from "./certificate.tsx"
+import { Bone } from "./layout.tsx"
 import { Chip } from "./words.tsx"
 
 function ConnectionLine({
@@ -50,25 +51,32 @@ export function ServerList(props: {
         const isDead = whole !== null && best === null
         return (
           <div key={machineIdentifier} className={css.pick}>
-            <Radio
-              value={machineIdentifier}
-              checked={props.chosen === machineIdentifier}
-              disabled={best === null}
-              onChange={() => props.onChoose(server)}
-              label={
-                <>
-                  <span className={css.pickName}>{name}</span>{" "}
-                  {whole?.selected ? <Chip>{words.selected}</Chip> : null}{" "}
-                  <span className={css.dead}>
-                    {isDead
-                      ? words.dead(connections.length)
-                      : whole === null
-                        ? ""
-                        : words.version(whole.version)}
-                  </span>
-                </>
-              }
-            />
+            <div className={css.pickHead}>
+              <Radio
+                value={machineIdentifier}
+                checked={props.chosen === machineIdentifier}
+                disabled={best === null}
+                onChange={() => props.onChoose(server)}
+                label={
+                  <>
+                    <span className={css.pickName}>{name}</span>{" "}
+                    {whole?.selected ? <Chip>{words.selected}</Chip> : null}{" "}
+                    <span className={css.dead}>
+                      {isDead
+                        ? words.dead(connections.length)
+                        : whole === null
+                          ? ""
+                          : words.version(whole.version)}
+                    </span>
+                  </>
+                }
+              />
+              {isFurther ? (
+                <button type="button" className={css.quiet} onClick={() => props.onBeside(server)}>
+                  {words.beside(name)}
+                </button>
+              ) : null}
+            </div>
             <ul className={css.connections}>
               {connections.map((connection) => (
                 <ConnectionLine
@@ -78,14 +86,13 @@ export function ServerList(props: {
                   onAccepted={props.onAccepted}
                 />
               ))}
+              {Array.from({ length: server.pending }, (_, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the addresses that are waited for are alike
+                <li key={index} className={css.connection} aria-hidden="true">
+                  <Bone width="9rem" height="1.3125rem" />
+                </li>
+              ))}
             </ul>
-            {isFurther ? (
-              <div className={css.beside}>
-                <button type="button" className={css.quiet} onClick={() => props.onBeside(server)}>
-                  {words.beside(name)}
-                </button>
-              </div>
-            ) : null}
           </div>
         )
       })}

@@ -207,7 +207,7 @@ export function SecretField(props: FieldProps) {
         <>
           <span className={css.label}>{props.label}</span>
           {props.help === undefined ? null : <span className={css.help}>{props.help}</span>}
-          <span className={css.row}>
+          <span className={`${css.row} ${css.secret}`}>
             <SecretState where={props.name} />
             <Button size="xs" variant="default" onClick={() => setOpen(true)}>
               {words.replace}

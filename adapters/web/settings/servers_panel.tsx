@@ -5,7 +5,7 @@ import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
-import { Bones, Empty, Panel } from "../parts/layout.tsx"
+import { Bone, Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Chip, State, Value, When } from "../parts/words.tsx"
 import { LibraryChoice, useServers } from "../setup/libraries_step.tsx"
@@ -73,6 +73,7 @@ function Libraries({ server }: { readonly server: ServerInUse }) {
   const [draft, setDraft] = useState<{ readonly ids: ReadonlyArray<string>; readonly all: boolean } | null>(
     null,
   )
+  const [open, setOpen] = useState(false)
   const chosen = draft ?? { ids: server.libraries, all: server.libraries.length === 0 }
   const save = useChange(async () => {
     await call("PUT /api/plex/servers/{serverId}/libraries", {
@@ -82,27 +83,31 @@ function Libraries({ server }: { readonly server: ServerInUse }) {
     setDraft(null)
   }, AFFECTED)
   return (
-    <div className={css.field}>
-      <span className={css.label}>{words.libraries(serverName(server))}</span>
-      <LibraryChoice
-        serverId={server.machineIdentifier}
-        chosen={chosen.ids}
-        all={chosen.all}
-        onChange={(ids, all) => setDraft({ ids, all })}
-      />
-      {draft === null ? null : (
-        <div className={css.row}>
-          <Button
-            loading={save.isPending}
-            disabled={!chosen.all && chosen.ids.length === 0}
-            onClick={() => save.mutate(undefined)}
-          >
-            {words.librariesSave}
-          </Button>
+    <details className={css.fold} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{words.librariesOf(server.libraries.length)}</summary>
+      {open ? (
+        <div className={css.field}>
+          <LibraryChoice
+            serverId={server.machineIdentifier}
+            chosen={chosen.ids}
+            all={chosen.all}
+            onChange={(ids, all) => setDraft({ ids, all })}
+          />
+          {draft === null ? null : (
+            <div className={css.row}>
+              <Button
+                loading={save.isPending}
+                disabled={!chosen.all && chosen.ids.length === 0}
+                onClick={() => save.mutate(undefined)}
+              >
+                {words.librariesSave}
+              </Button>
+            </div>
+          )}
+          {save.error === null ? null : <Failure error={save.error} />}
         </div>
-      )}
-      {save.error === null ? null : <Failure error={save.error} />}
-    </div>
+      ) : null}
+    </details>
   )
 }
 
@@ -193,7 +198,18 @@ export function ServersPanel() {
   const reconnect = useChange(() => call("POST /api/plex/servers/reconnect"), AFFECTED)
   const list = servers.data?.data
   if (servers.error !== null) return <Failure error={servers.error} again={() => void servers.refetch()} />
-  if (list === undefined) return <Bones count={3} />
+  if (list === undefined) {
+    return (
+      <>
+        <Panel title={words.servers}>
+          <Bone height={38} />
+        </Panel>
+        <Panel flush>
+          <Bones count={4} height={46} />
+        </Panel>
+      </>
+    )
+  }
   return (
     <>
       <Panel

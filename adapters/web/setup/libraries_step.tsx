@@ -107,6 +107,9 @@ function Choice() {
       () => false,
     )
   }
+  const libraries = useLibraries(primary?.machineIdentifier ?? null)
+  // What stands below the list comes with it, since nobody knows how long the list will be.
+  const isReading = servers.isPending || (primary !== undefined && libraries.isPending)
   const isEmpty = !chosen.all && chosen.ids.length === 0
   return (
     <>
@@ -132,10 +135,12 @@ function Choice() {
             onChange={(ids, all) => setDraft({ ids, all })}
           />
         )}
-        {isEmpty ? <p className={css.intro}>{words.atLeastOne}</p> : null}
-        <Panel title={words.after}>
-          <AfterFindFields />
-        </Panel>
+        {isReading ? null : isEmpty ? <p className={css.intro}>{words.atLeastOne}</p> : null}
+        {isReading ? null : (
+          <Panel title={words.after}>
+            <AfterFindFields />
+          </Panel>
+        )}
         {save.error === null ? null : <Failure error={save.error} />}
         {form.failure === null ? null : <Failure error={form.failure} />}
       </div>

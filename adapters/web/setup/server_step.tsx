@@ -8,7 +8,7 @@ import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Empty, PageHead } from "../parts/layout.tsx"
 import { ServerList } from "../parts/server_list.tsx"
-import { Waiting } from "../parts/words.tsx"
+import { State, Waiting } from "../parts/words.tsx"
 import { server as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
 import { StepFoot } from "./step_foot.tsx"
@@ -111,11 +111,29 @@ export default function ServerStep() {
             ) : undefined}
           </Failure>
         ) : null}
-        {found.state === "listing" || found.state === "testing" ? (
-          <Waiting sinceMs={found.sinceMs}>
-            {found.state === "listing" ? words.looking : words.testing(tested)}
-          </Waiting>
-        ) : null}
+        {found.state === "failed" ? null : (
+          <div className={`${css.between} ${css.status}`}>
+            {found.state === "done" ? (
+              <State tone="quiet" icon="check">
+                {words.tested(found.servers.length, tested)}
+              </State>
+            ) : (
+              <Waiting sinceMs={found.sinceMs}>
+                {found.state === "listing" ? words.looking : words.testing(tested)}
+              </Waiting>
+            )}
+            <Button size="xs" variant="default" onClick={again} disabled={found.state !== "done"}>
+              {words.again}
+            </Button>
+          </div>
+        )}
+        {found.state === "failed" ? null : (
+          <Checkbox
+            label={words.shared}
+            checked={includeShared}
+            onChange={(event) => setShared(event.currentTarget.checked)}
+          />
+        )}
         {found.state === "done" && found.servers.length === 0 ? (
           <Empty title={words.noneTitle}>{words.none}</Empty>
         ) : null}
@@ -130,19 +148,9 @@ export default function ServerStep() {
         )}
         {select.error === null ? null : <Failure error={select.error} />}
         {beside.error === null ? null : <Failure error={beside.error} />}
-        {found.state === "done" ? (
-          <div className={css.between}>
-            <Checkbox
-              label={words.shared}
-              checked={includeShared}
-              onChange={(event) => setShared(event.currentTarget.checked)}
-            />
-            <Button size="xs" variant="default" onClick={again}>
-              {words.again}
-            </Button>
-          </div>
-        ) : null}
-        {isSignedOut ? null : <ByHand onUsed={again} />}
+        {isSignedOut || found.state === "listing" || found.state === "testing" ? null : (
+          <ByHand onUsed={again} />
+        )}
       </div>
       <StepFoot done={server !== undefined} onNext={next} pending={select.isPending} />
     </>

@@ -123,7 +123,8 @@ export const plex = {
   reconnect: "Test all addresses now",
   certificate: "A certificate that you accepted is used for this server.",
   certificateBack: "Take it back",
-  libraries: (name: string) => `Libraries of ${name}`,
+  librariesOf: (chosen: number) =>
+    chosen === 0 ? "Libraries: every one" : `Libraries: ${plural(chosen, "chosen one", "chosen ones")}`,
   librariesSave: "Save libraries",
   librariesSaved: "Saved",
   after: "After a find",

@@ -1,3 +1,5 @@
+import { plural } from "./common.ts"
+
 export const setup = {
   title: "Setup",
   leave: "Leave setup",
@@ -57,6 +59,8 @@ export const server = {
   dead: (tried: number) => `does not answer (${tried} tried)`,
   why: "Why",
   version: (version: string) => `version ${version.split("-")[0]}`,
+  tested: (servers: number, addresses: number) =>
+    `${plural(servers, "server", "servers")}, ${plural(addresses, "address", "addresses")} tested`,
   latency: (ms: number) => `${ms} ms`,
   classes: {
     local_https: "local, https",

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core"
 import { useEffect, useState } from "react"
-import { CHECK_IDS, type Check, reportOf } from "../../../core/system/check.ts"
+import { type Check, reportOf } from "../../../core/system/check.ts"
 import { ApiError, addressOf } from "../api/client.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Icon, type IconName } from "../parts/icon.tsx"
@@ -53,6 +53,17 @@ function useChecks(): readonly [run: Run, again: () => void] {
   return [run, () => setNumber((before) => before + 1)]
 }
 
+/** Checks of one kind that follow each other. They come in order, so nothing that is read moves. */
+function groupsOf(checks: ReadonlyArray<Check>): ReadonlyArray<ReadonlyArray<Check>> {
+  const groups: Array<Array<Check>> = []
+  for (const check of checks) {
+    const last = groups.at(-1)
+    if (last?.[0]?.id === check.id) last.push(check)
+    else groups.push([check])
+  }
+  return groups
+}
+
 function CheckRow({ check }: { readonly check: Check }) {
   const [icon, color] = SIGNS[check.state]
   return (
@@ -99,18 +110,16 @@ export default function Diagnostics() {
             <Bones count={6} />
           </Panel>
         ) : null}
-        {CHECK_IDS.map((id) => {
-          const own = run.checks.filter((check) => check.id === id)
-          return own.length === 0 ? null : (
-            <Panel key={id} flush title={words.ids[id]}>
-              <ul className={css.checks}>
-                {own.map((check) => (
-                  <CheckRow key={`${check.about} ${check.text}`} check={check} />
-                ))}
-              </ul>
-            </Panel>
-          )
-        })}
+        {groupsOf(run.checks).map((own, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: groups are only ever added at the end
+          <Panel key={index} flush title={own[0] === undefined ? undefined : words.ids[own[0].id]}>
+            <ul className={css.checks}>
+              {own.map((check) => (
+                <CheckRow key={`${check.about} ${check.text}`} check={check} />
+              ))}
+            </ul>
+          </Panel>
+        ))}
       </div>
     </>
   )
