@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs"
-import { smallWorld, startSimulator } from "../../simulator/mod.ts"
+import { largeWorld, startSimulator } from "../../simulator/mod.ts"
 import { configurationFor, eventually, startIn, temporaryConfig } from "../../support/server.ts"
 import type { Part, Row } from "../row.ts"
 
 const SUBTITLE = "1\n00:00:01,000 --> 00:00:03,000\nHello\n"
 const COMMAND = /\/refresh$/
+const EPISODES = 500
+const FILMS = 20
+/** Two episodes of seasons that are far from each other: their folders are scanned by themselves. */
+const COLD_EPISODE = "1000060"
+const WARM_EPISODE = "1000410"
 
 interface Asked {
   /** Calls up to the one after which Plex has been told to look. */
@@ -15,10 +20,11 @@ interface Asked {
 }
 
 /** What one refresh asks of the media server. */
-async function measure(
-  latencyMs: number,
-): Promise<{ readonly cold: Asked; readonly warm: ReadonlyArray<Asked> }> {
-  const simulator = await startSimulator({ world: smallWorld({ connections: "live" }), latencyMs })
+async function measure(latencyMs: number): Promise<ReadonlyArray<readonly [string, Asked]>> {
+  const simulator = await startSimulator({
+    world: largeWorld({ movies: FILMS, shows: 1, episodesPerShow: EPISODES, files: true }),
+    latencyMs,
+  })
   const config = temporaryConfig(configurationFor(simulator))
   const server = await startIn(config.folder, simulator)
   const refreshed = async (item: string, language: string): Promise<Asked> => {
@@ -43,39 +49,34 @@ async function measure(
       ms,
     }
   }
-  const cold = await refreshed("1003", "fr")
-  const film = await refreshed("1003", "de")
-  // What makes Plex look is remembered for each library.
-  await refreshed("2013", "fr")
-  const warm = [film, await refreshed("2013", "de")]
+  // What makes Plex look is found out with the first one of each library, and remembered.
+  const asked: Array<readonly [string, Asked]> = []
+  const [coldFilm = "", warmFilm = ""] = Array.from({ length: FILMS }, (_, at) => String(at + 1)).filter(
+    (key) => simulator.item(key).section === simulator.item("1").section,
+  )
+  for (const [name, cold, warm] of [
+    ["a film", coldFilm, warmFilm],
+    [`an episode of ${EPISODES}`, COLD_EPISODE, WARM_EPISODE],
+  ] as const) {
+    asked.push([`${name}, cold`, await refreshed(cold, "fr")])
+    asked.push([`${name}, warm`, await refreshed(warm, "fr")])
+  }
   await server.stop()
   await simulator.close()
   config.remove()
-  return { cold, warm }
+  return asked
 }
 
 const told = ({ all, before, bytes, ms }: Asked) =>
   `${before} calls until Plex is told, ${all} with the check, ${(bytes / 1_000).toFixed(1)} kB read, ${ms} ms`
 
 async function rows(latencyMs: number): Promise<ReadonlyArray<Row>> {
-  const { cold, warm } = await measure(latencyMs)
-  const named = [
-    ["a film, the first after the start", cold, "no aim of its own"],
-    ["a film, warm", warm[0], "≤ 2 calls before the check, ≤ 20 kB"],
-    ["an episode, warm", warm[1], "≤ 2 calls before the check, ≤ 20 kB"],
-  ] as const
-  return named.flatMap(([name, asked, aim]) =>
-    asked === undefined
-      ? []
-      : [
-          {
-            what: `Refresh of ${name}, Plex answers after ${latencyMs} ms`,
-            measured: told(asked),
-            aim,
-            values: { ...asked },
-          },
-        ],
-  )
+  return (await measure(latencyMs)).map(([name, asked]) => ({
+    what: `Refresh of ${name}, Plex answers after ${latencyMs} ms`,
+    measured: told(asked),
+    aim: name.endsWith("warm") ? "≤ 2 calls before the check, ≤ 20 kB" : "no aim of its own",
+    values: { ...asked },
+  }))
 }
 
 export const refresh: Part = {
