@@ -12,6 +12,9 @@ const refsOf = (entries: ReadonlyArray<IndexEntry>): ReadonlyArray<ItemRef> => [
   ...new Map(entries.map(({ ref }) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values(),
 ]
 
+/** The doubt of one who looks again too soon. */
+export const LOOKED_LATELY = "the servers were looked at a moment ago"
+
 /** What was found of something that somebody named. */
 export interface Located {
   /** Every item that it is, in every library and server. */
@@ -46,7 +49,7 @@ const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, ever
     const doubts = [
       ...unread,
       ...looks.flatMap((one) => (one._tag === "Silent" ? [one.reason] : [])),
-      ...(looks.some((one) => one._tag === "TooSoon") ? ["the servers were looked at a moment ago"] : []),
+      ...(looks.some((one) => one._tag === "TooSoon") ? [LOOKED_LATELY] : []),
     ]
     return { items, doubt: items.length > 0 ? null : (doubts[0] ?? null) } as Located
   })

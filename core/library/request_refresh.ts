@@ -8,7 +8,7 @@ import type { ItemRef } from "../media/media_item.ts"
 import { ItemIndex, JobQueue, SettingsStore } from "../ports/mod.ts"
 import { findServer, findServerNamed } from "../servers/access_server.ts"
 import { CATCH_UP_WAITED_EVERY_MS } from "./catch_up_index.ts"
-import type { Located } from "./locate_items.ts"
+import { LOOKED_LATELY, type Located } from "./locate_items.ts"
 import { copiesInIndex } from "./refresh_copies.ts"
 import { refreshJob } from "./refresh_job.ts"
 import { locateNamed, type Named, namedJob } from "./refresh_named.ts"
@@ -95,8 +95,9 @@ const locateInTime = Effect.fnUntraced(function* (target: Named) {
   let last: Located = { items: [], doubt: "a server takes its time to answer" }
   const looking = Effect.gen(function* () {
     while (true) {
-      last = yield* locateNamed(target, CATCH_UP_WAITED_EVERY_MS)
-      if (last.items.length > 0 || last.doubt === null) return last
+      const found = yield* locateNamed(target, CATCH_UP_WAITED_EVERY_MS)
+      if (found.items.length > 0 || found.doubt === null) return found
+      if (found.doubt !== LOOKED_LATELY) last = found
       yield* Effect.sleep(LOCATE_EVERY_MS)
     }
   })
