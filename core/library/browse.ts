@@ -7,6 +7,7 @@ import { withServer } from "../servers/access_server.ts"
 import { presentIn } from "../subtitles/wanted.ts"
 import { wantedProfile } from "../subtitles/wanted_profile.ts"
 import { type SubtitleState, searchOf, subtitleState } from "../system/playing.ts"
+import { findUnread } from "./find_unread.ts"
 
 /** An item of a library with its subtitles as the server has them now. */
 export interface BrowsedItem {
@@ -172,7 +173,12 @@ export const browseLibrary = Effect.fn("browseLibrary")(function* (
   return yield* fill(query, atServer, look)
 })
 
-/** Whether the libraries have been read once, which begins soon after the start; until then a search finds less than there is. */
-export const isIndexWhole = ItemIndex.use((index) => index.sections).pipe(
-  Effect.map((sections) => sections.length > 0 && sections.every((one) => one.builtAtMs !== null)),
-)
+/**
+ * Whether every library of the servers in use has been read once; until then a search finds less than there is. What is
+ * to be read is read soon, since somebody wants it.
+ */
+export const isIndexWhole = Effect.gen(function* () {
+  const isWhole = (yield* findUnread()).length === 0
+  if (!isWhole) yield* ItemIndex.use((index) => index.ask)
+  return isWhole
+})

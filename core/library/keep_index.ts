@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import { ItemIndex } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
-import { serverIds } from "../servers/server_ids.ts"
+import { serversInUse } from "../servers/known_servers.ts"
 import { refreshIndex } from "./refresh_index.ts"
 
 /** Pause after the start, in milliseconds: whoever waits for an answer then comes before the index. */
@@ -49,12 +49,23 @@ export const keepIndex = Effect.fn("keepIndex")(function* () {
     if (!succeeded)
       yield* Effect.logWarning(`The index of ${serverId} is not up to date. ${done.failure.message}`)
   })
+  /** What a server has that is no longer in use is found by nobody. */
+  const forgetServer = Effect.fnUntraced(function* (serverId: string) {
+    attempts.delete(serverId)
+    yield* (yield* ItemIndex).forget(serverId, null)
+  })
   const look = Effect.fnUntraced(
     function* (isAsked: boolean) {
       if (!(yield* mayCallPlex())) return
       const sections = yield* (yield* ItemIndex).sections
       const nowMs = yield* Clock.currentTimeMillis
-      const due = (yield* serverIds()).filter((serverId) => {
+      const inUse = yield* Effect.option(serversInUse())
+      // Which server it is that an API key belongs to may not be known yet.
+      if (Option.isNone(inUse)) return
+      const servers = inUse.value.map(({ machine_id }) => machine_id)
+      for (const serverId of new Set(sections.map((one) => one.serverId)))
+        if (!servers.includes(serverId)) yield* forgetServer(serverId)
+      const due = servers.filter((serverId) => {
         const isUnread = sections.some(
           (one) => one.serverId === serverId && one.builtAtMs === null && one.building === null,
         )

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { browseLibrary, isIndexWhole, searchLibraries } from "../../../core/library/browse.ts"
+import { noteLibraries } from "../../../core/library/find_unread.ts"
 import { entryOf } from "../../../core/media/item_index_entry.ts"
 import type { MediaItem } from "../../../core/media/media_item.ts"
 import { ItemIndex } from "../../../core/ports/mod.ts"
@@ -133,6 +134,10 @@ describe("searchLibraries()", () => {
       const index = yield* ItemIndex
       assert.strictEqual(yield* isIndexWhole, false)
       yield* indexed
+      yield* noteLibraries(SERVER_ID, 1)
+      // The other server may have something too, until it is known that it has no libraries.
+      assert.strictEqual(yield* isIndexWhole, false)
+      yield* noteLibraries(OTHER_SERVER_ID, 0)
       assert.strictEqual(yield* isIndexWhole, true)
       yield* index.put(films(1, OTHER_SERVER_ID).map(entryOf))
       const query = { ...everything, text: "film" }

@@ -10,7 +10,7 @@ import {
   REFRESH_EVERY_MS,
 } from "../../../core/library/keep_index.ts"
 import { locateByFile } from "../../../core/library/locate_items.ts"
-import { ItemIndex, PlexServer } from "../../../core/ports/mod.ts"
+import { ItemIndex, PlexServer, SettingsStore } from "../../../core/ports/mod.ts"
 import { libraryWorld, section } from "../../support/library_world.ts"
 import { film, part, SERVER_ID, SINTEL_FILE } from "../../support/plex_items.ts"
 
@@ -69,6 +69,38 @@ describe("keepIndex()", () => {
       yield* TestClock.adjust(LOOK_EVERY_MS)
       assert.strictEqual(calls(), 3)
       assert.isNotNull((yield* (yield* ItemIndex).sections)[0]?.builtAtMs)
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("forgets a server that is no longer in use", () => {
+    const { ports } = world()
+    return Effect.gen(function* () {
+      yield* keeping
+      const index = yield* ItemIndex
+      const settings = yield* SettingsStore
+      yield* settings.update(({ oncue }) => ({
+        oncue: { servers: oncue.servers.filter(({ machine_id }) => machine_id !== SERVER_ID) },
+      }))
+      yield* TestClock.adjust(LOOK_EVERY_MS)
+      assert.deepStrictEqual(yield* index.sections, [])
+      assert.deepStrictEqual(yield* index.files(null, 10), [])
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("begins at once when somebody wants something, and again after a failure", () => {
+    const { ports, attic } = world()
+    const { addresses } = attic
+    attic.addresses = new Map()
+    return Effect.gen(function* () {
+      yield* Effect.forkScoped(keepIndex())
+      const index = yield* ItemIndex
+      yield* index.ask
+      for (let turn = 0; turn < 10; turn += 1) yield* TestClock.adjust(1_000)
+      assert.deepStrictEqual(yield* index.files(null, 10), [])
+      attic.addresses = addresses
+      yield* index.ask
+      for (let turn = 0; turn < 10; turn += 1) yield* TestClock.adjust(1_000)
+      assert.strictEqual((yield* index.files(null, 10)).length, 1)
     }).pipe(Effect.provide(ports))
   })
 
