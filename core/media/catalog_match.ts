@@ -38,17 +38,41 @@ export interface EpisodeMatch extends Match {
 
 export type CatalogMatch = FilmMatch | EpisodeMatch
 
+type WithFile = { readonly file: CatalogFile | null }
+
+/** Entries from which on it is worth knowing which of them have a file of which name. */
+const NAMES_KNOWN_FROM = 50
+/** That knowledge, for as long as a list is kept: the same one is asked for every item of a library. */
+const knownNames = new WeakMap<ReadonlyArray<WithFile>, ReadonlyMap<string, ReadonlyArray<WithFile>>>()
+
+/** The entries with a file of the name that `path` has. */
+function namesakes<A extends WithFile>(entries: ReadonlyArray<A>, path: string): ReadonlyArray<A> {
+  const name = fileNameKey(path)
+  if (entries.length < NAMES_KNOWN_FROM)
+    return entries.filter(({ file }) => file !== null && fileNameKey(file.path) === name)
+  let names = knownNames.get(entries)
+  if (names === undefined) {
+    names = Map.groupBy(entries, ({ file }) => (file === null ? "" : fileNameKey(file.path)))
+    knownNames.set(entries, names)
+  }
+  return (names.get(name) ?? []) as ReadonlyArray<A>
+}
+
 /** The entries whose file is the one at `path`. File names are compared first: mapping ten thousand paths is slow. */
-export function atPath<A extends { readonly file: CatalogFile | null }>(
+export function atPath<A extends WithFile>(
   entries: ReadonlyArray<A>,
   path: string,
   mappings: ReadonlyArray<PathMapping>,
 ): ReadonlyArray<A> {
-  const name = fileNameKey(path)
-  return entries.filter(
-    ({ file }) =>
-      file !== null && fileNameKey(file.path) === name && samePath(mapPath(mappings, file.path), path),
+  return namesakes(entries, path).filter(
+    ({ file }) => file !== null && samePath(mapPath(mappings, file.path), path),
   )
+}
+
+/** The first entry whose file looks like that of a part. */
+export function likeFile<A extends WithFile>(entries: ReadonlyArray<A>, part: MediaPart): A | undefined {
+  if (part.file === null) return undefined
+  return namesakes(entries, part.file).find(({ file }) => file !== null && looksLikeFile(part, file))
 }
 
 /** The series in whose folder `path` lies; the deepest when folders lie in one another. */

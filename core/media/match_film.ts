@@ -9,14 +9,7 @@ import {
   plainInstance,
 } from "./_catalog_view.ts"
 import type { CatalogFilm } from "./catalog.ts"
-import {
-  atPath,
-  byIds,
-  type FilmMatch,
-  isOutdated,
-  looksLikeFile,
-  MATCH_CONFIDENCE,
-} from "./catalog_match.ts"
+import { atPath, byIds, type FilmMatch, isOutdated, likeFile, MATCH_CONFIDENCE } from "./catalog_match.ts"
 import type { KnownIds } from "./known_ids.ts"
 import { type MediaItem, type MediaPart, partsOf } from "./media_item.ts"
 import { byTitle } from "./title.ts"
@@ -81,7 +74,7 @@ function settleByFile(
     const path = view.ours(part.file)
     for (const { instance, answer } of lists) {
       const atSamePath = atPath(answer, path, view.mappings)[0]
-      const film = atSamePath ?? answer.find(({ file }) => file !== null && looksLikeFile(part, file))
+      const film = atSamePath ?? likeFile(answer, part)
       if (film === undefined || (found.has(part.id) && atSamePath === undefined)) continue
       const by = atSamePath === undefined ? "file" : "path"
       found.set(part.id, { match: filmMatch(instance, film, by, MATCH_CONFIDENCE[by]), file: film.file })

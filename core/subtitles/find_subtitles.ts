@@ -205,8 +205,11 @@ const lackingOf = Effect.fnUntraced(function* (
 ) {
   const note = noteFor(request)
   const sidecars = yield* readSidecars(file.release.path)
-  const taken = records.filter((one) => one.state === "refused" && one.partId === file.part?.id)
-  const part = withoutGone(file.part, taken, sidecars)
+  const taken = records.filter(
+    (one) => one.state === "refused" && one.file !== null && one.partId === file.part?.id,
+  )
+  const kept = records.filter((one) => one.file === null && one.state !== "refused")
+  const part = withoutGone(file.part, taken, sidecars, kept)
   const present = presentIn(part, sidecars)
   const { missing, settled } = wantedOf(profile, present)
   const parts = [

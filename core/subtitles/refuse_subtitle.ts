@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { offerSearches } from "../events/offer_searches.ts"
 import { searchJob } from "../events/search_job.ts"
 import { PRIORITY } from "../jobs/job.ts"
-import { PlexLibrary, SubtitleLedger, SubtitleShelf } from "../ports/mod.ts"
+import { JobQueue, PlexLibrary, SubtitleLedger, SubtitleShelf } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { streamOfPlaced } from "./kept_stream.ts"
 import type { NewRefusal, PlacedSubtitle, Refusal } from "./placed.ts"
@@ -20,7 +20,16 @@ const searchAgain = Effect.fnUntraced(function* (about: Pick<Refusal, "serverId"
   const cause = { source: "api", event: "not_this_one", atMs, viewer: null, player: null, title } as const
   const job = searchJob({ serverId, ratingKey }, cause, { priority: PRIORITY.asked, dedupeMinutes: 0 })
   const [offered] = yield* offerSearches([job])
-  return offered?.jobId ?? null
+  if (offered?.outcome !== "merged" || offered.jobId === null) return offered?.jobId ?? null
+  // A search that is under way has seen what was there before, so it is followed by another.
+  const queue = yield* JobQueue
+  const state = yield* queue.get(offered.jobId).pipe(
+    Effect.map((one) => one.state),
+    Effect.catchTag("JobUnknown", () => Effect.succeed("done" as const)),
+  )
+  if (state === "waiting") return offered.jobId
+  const [next] = yield* offerSearches([{ ...job, key: `${job.key}/again` }])
+  return next?.jobId ?? null
 })
 
 /**

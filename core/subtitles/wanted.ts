@@ -60,16 +60,20 @@ export function presentIn(part: MediaPart | null, sidecars: ReadonlyArray<Presen
 
 /**
  * A part without the sidecars that are listed and gone: of the kind that OnCue has taken away (`taken`), with none of
- * that kind on the disk. A server lists a file until it has looked again.
+ * that kind on the disk. A server lists a file until it has looked again. What it keeps itself for us (`kept`) is no file.
  */
 export function withoutGone(
   part: MediaPart | null,
   taken: ReadonlyArray<{ readonly language: Language; readonly forced: boolean }>,
   sidecars: ReadonlyArray<PresentSubtitle>,
+  kept: ReadonlyArray<{ readonly plexKey: string | null; readonly plexTitle: string | null }>,
 ): MediaPart | null {
   if (part === null || taken.length === 0) return part
+  const isKept = ({ key, title }: MediaStream) =>
+    kept.some(({ plexKey, plexTitle }) => key === plexKey || (title !== null && title === plexTitle))
   const isGone = (stream: MediaStream) => {
     if (stream.type !== "subtitle" || stream.key === null || stream.providerTitle !== null) return false
+    if (isKept(stream)) return false
     const { forced, language } = presentStream(stream)
     const isKind = (one: { readonly language: Language | null; readonly forced: boolean }) =>
       one.language !== null &&

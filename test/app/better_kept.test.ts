@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { fault, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
 import type { StockedSubtitle } from "../simulator/world/stock.ts"
 import {
   API_KEY,
@@ -49,7 +49,7 @@ beforeAll(async () => {
         "  event_stream: false",
         "  plex_search: false",
         "  opensubtitles_api_key: EXAMPLEopensubtitlesKEY",
-        "  languages: [{ name: all, languages: [{ language: de }] }]",
+        "  languages: [{ name: all, languages: [{ language: de }, { language: it }] }]",
       ].join("\n"),
     ),
   )
@@ -82,6 +82,10 @@ const upgrade = async (id: number) => {
   const answer = await server.post(`/api/subtitles/${id}/upgrade`)
   expect(answer.status).toBe(202)
   return done(((await answer.json()) as any).data.jobId)
+}
+const search = async () => {
+  const answer = await server.post("/api/search", { ratingKey: ITEM })
+  return ((await answer.json()) as any).data.jobId as number
 }
 const removeInPlex = (key: string) =>
   fetch(`${simulator.urls.pms[0]}${key}?X-Plex-Token=${simulator.world.servers[0]!.accessToken}`, {
@@ -144,15 +148,31 @@ describe("a subtitle that Plex keeps", () => {
 
   it("is left alone once somebody has removed it in Plex", async () => {
     for (const { key } of kept()) await removeInPlex(String(key))
-    await server.post("/api/search", { ratingKey: ITEM })
-    const [one] = await eventually("another", async () => {
-      const found = await placed()
-      return found.length > 0 && kept().length > 0 ? found : null
-    })
+    await done(await search())
+    const one = (await placed())[0]
     for (const { key } of kept()) await removeInPlex(String(key))
     expect((await upgrade(one.id)).reason).toBe("nothing is to be bettered")
     expect(titles()).toEqual([])
     expect((await placed("foreign")).map(({ id }) => id)).toContain(one.id)
     expect((await server.post(`/api/subtitles/${one.id}/return`)).status).toBe(409)
+  })
+
+  it("is searched again also when a search that has seen it is under way", async () => {
+    simulator.world.stock.push(stocked(204, {}))
+    await done(await search())
+    const [one] = await placed()
+    const mend = simulator.faults.set({ service: "subdl" }, fault.delay(2_000))
+    const first = await search()
+    await eventually("the wait for SubDL", async () => simulator.faults.struck() > 0)
+    const refused = await server.post(`/api/subtitles/${one.id}/refuse`)
+    const second = ((await refused.json()) as any).data.jobId
+    expect(second).not.toBe(first)
+    mend()
+    await done(first)
+    await done(second)
+    const [next] = await placed()
+    expect(next).toMatchObject({ language: "de", provider: "subdl" })
+    expect(next.candidateId).not.toBe(one.candidateId)
+    expect(titles()).toEqual(["German (OnCue, subdl)"])
   })
 })

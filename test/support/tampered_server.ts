@@ -7,6 +7,9 @@ import type { Resources, Tampering } from "./tampering.ts"
 
 const MAIN = resolve(fileURLToPath(import.meta.url), "../tampered_main.ts")
 
+/** As `npm start` has them, and so that what is in use can be told from what was not yet collected. */
+const NODE_ARGS = ["--expose-gc", "--max-semi-space-size=8"]
+
 export interface TamperedServer extends ServerProcess {
   readonly tell: (what: Tampering) => Promise<Resources>
 }
@@ -18,7 +21,7 @@ export async function spawnTampered(
   env: Record<string, string> = {},
   main = MAIN,
 ): Promise<TamperedServer> {
-  const server = await spawnServer(folder, simulator, { main, nodeArgs: ["--expose-gc"], env })
+  const server = await spawnServer(folder, simulator, { main, nodeArgs: NODE_ARGS, env })
   return {
     ...server,
     tell: async (what) => {
