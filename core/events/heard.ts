@@ -21,8 +21,10 @@ export type StreamState =
 export interface StreamStatus {
   readonly serverId: string
   readonly state: StreamState
-  /** Since when the state is what it is. */
+  /** Since when it is connected, or since when it is not, however often that was tried. */
   readonly sinceMs: number
+  /** Why it was lost, while it is being tried again; left out or null: it was not. */
+  readonly lostReason?: string | null
   /** When the stream last told of something that matters here; null when it has not since the start. */
   readonly lastEventMs: number | null
 }

@@ -11,7 +11,7 @@ import { Journal, PlexServer, type ServerNotification, TriggerMonitor } from "..
 import { withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { handleEvent } from "./handle_event.ts"
-import type { StreamState } from "./heard.ts"
+import type { StreamState, StreamStatus } from "./heard.ts"
 import { NO_NEW_ITEMS, stepTimeline } from "./new_items.ts"
 import { offerNewItem } from "./offer_new_item.ts"
 import { eventOfSession, LOOK_AGAIN_MS, REFUSED_PAUSE_MS, reconnectMs, STABLE_MS } from "./playback.ts"
@@ -55,17 +55,23 @@ type Memory = Effect.Success<typeof makeMemory>
 /** Tells the monitor of a new state, and when the stream last told of something. */
 const makeReporter = Effect.fnUntraced(function* (server: Listened) {
   const monitor = yield* TriggerMonitor
-  const status = yield* Ref.make<{ state: StreamState; sinceMs: number; lastEventMs: number | null }>({
+  const status = yield* Ref.make<Omit<StreamStatus, "serverId">>({
     state: { _tag: "Connecting" },
     sinceMs: yield* Clock.currentTimeMillis,
     lastEventMs: null,
+    lostReason: null,
   })
   const report = Effect.flatMap(Ref.get(status), (one) => monitor.stream({ serverId: server.id, ...one }))
   return {
     state: (state: StreamState) =>
-      Effect.flatMap(Clock.currentTimeMillis, (sinceMs) =>
+      Effect.flatMap(Clock.currentTimeMillis, (nowMs) =>
         Effect.andThen(
-          Ref.update(status, (one) => ({ ...one, state, sinceMs })),
+          Ref.update(status, (one) => {
+            const isSame = (one.state._tag === "Connected") === (state._tag === "Connected")
+            const lostReason =
+              state._tag === "Connected" ? null : state._tag === "Waiting" ? state.reason : one.lostReason
+            return { ...one, state, sinceMs: isSame ? one.sinceMs : nowMs, lostReason: lostReason ?? null }
+          }),
           report,
         ),
       ),

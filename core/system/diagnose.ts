@@ -64,10 +64,11 @@ const checkProviders = Effect.gen(function* () {
         return skipped("providers", source.name, `${source.name} is not asked: ${missing}`)
       if (state.restingUntilMs <= nowMs) return ok("providers", source.name, `${source.name} may be asked`)
       const minutes = Math.ceil((state.restingUntilMs - nowMs) / 60_000)
+      const span = minutes < 120 ? `${minutes} more minutes` : `${Math.round(minutes / 60)} more hours`
       return warn(
         "providers",
         source.name,
-        `${source.name} rests for ${minutes} more minutes: ${state.reason}`,
+        `${source.name} rests for ${span}: ${state.reason.replace(/\.$/, "")}`,
         "Settings, Providers shows its account",
       )
     }),

@@ -26,10 +26,12 @@ const aboutPlex = Effect.fnUntraced(function* (nowMs: number) {
   if (servers.length === 0 && !isByKey) return [{ _tag: "NoServer" }] as ReadonlyArray<Attention>
   const monitor = yield* TriggerMonitor
   const streams = yield* monitor.streams
-  return streams.flatMap(({ serverId, sinceMs, state }): ReadonlyArray<Attention> => {
-    if (state._tag !== "Waiting" || nowMs - sinceMs < LOST_QUIET_MS) return []
+  return streams.flatMap(({ lostReason, serverId, sinceMs, state }): ReadonlyArray<Attention> => {
+    const reason = state._tag === "Waiting" ? state.reason : (lostReason ?? null)
+    if (state._tag === "Connected" || reason === null || nowMs - sinceMs < LOST_QUIET_MS) return []
     const serverName = servers.find((one) => one.machine_id === serverId)?.name || serverId
-    return [{ _tag: "ServerLost", serverId, serverName, reason: state.reason, untilMs: state.untilMs }]
+    const untilMs = state._tag === "Waiting" ? state.untilMs : nowMs
+    return [{ _tag: "ServerLost", serverId, serverName, reason, untilMs }]
   })
 })
 

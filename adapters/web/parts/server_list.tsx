@@ -88,8 +88,8 @@ export function ServerList(props: {
               ))}
               {Array.from({ length: server.pending }, (_, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the addresses that are waited for are alike
-                <li key={index} className={css.connection} aria-hidden="true">
-                  <Bone width="9rem" height="1.3125rem" />
+                <li key={index} className={css.pending} aria-hidden="true">
+                  <Bone width="9rem" height="1rem" />
                 </li>
               ))}
             </ul>

@@ -8,6 +8,9 @@ import { Bones } from "./layout.tsx"
 import css from "./sign_in.module.css"
 import { State, Value } from "./words.tsx"
 
+/** What the server says where only a sign-in helps. */
+const SIGNED_OUT = new Set(["UNAUTHORIZED", "INVALID_TOKEN"])
+
 /** Plex's webhook of the account: whether ours is there, added, tested and removed. Others are never touched. */
 export function Webhook() {
   const list = useQuery({
@@ -24,7 +27,7 @@ export function Webhook() {
   )
   const test = useChange(() => call("POST /api/plex/webhook/test"))
   const data = list.data?.data
-  if (list.error instanceof ApiError && list.error.code === "UNAUTHORIZED")
+  if (list.error instanceof ApiError && SIGNED_OUT.has(list.error.code))
     return <p className={css.note}>{words.webhookSignIn}</p>
   if (list.error !== null) return <Failure error={list.error} again={() => void list.refetch()} />
   if (data === undefined) return <Bones count={1} />

@@ -5,7 +5,7 @@ import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
-import { Bone, Bones, Empty, Panel } from "../parts/layout.tsx"
+import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Chip, State, Value, When } from "../parts/words.tsx"
 import { LibraryChoice, useServers } from "../setup/libraries_step.tsx"
@@ -198,25 +198,13 @@ export function ServersPanel() {
   const reconnect = useChange(() => call("POST /api/plex/servers/reconnect"), AFFECTED)
   const list = servers.data?.data
   if (servers.error !== null) return <Failure error={servers.error} again={() => void servers.refetch()} />
-  if (list === undefined) {
-    return (
-      <>
-        <Panel title={words.servers}>
-          <Bone height={38} />
-        </Panel>
-        <Panel flush>
-          <Bones count={4} height={46} />
-        </Panel>
-      </>
-    )
-  }
   return (
     <>
       <Panel
         title={words.servers}
         note={
           <span className={css.row}>
-            {list.length === 0 ? null : (
+            {list?.length === 0 ? null : (
               <Button
                 size="xs"
                 variant="subtle"
@@ -232,16 +220,21 @@ export function ServersPanel() {
             </Button>
           </span>
         }
-        flush={list.length === 0}
+        flush={list?.length === 0}
       >
-        {list.length === 0 ? (
+        {list?.length === 0 ? (
           <Empty title={words.serversNone}>{words.serversNoneText}</Empty>
         ) : (
           <p className={css.help}>{words.serversHelp}</p>
         )}
         {reconnect.error === null ? null : <Failure error={reconnect.error} />}
       </Panel>
-      {list.map((server) => (
+      {list === undefined ? (
+        <Panel flush>
+          <Bones count={4} height={46} />
+        </Panel>
+      ) : null}
+      {list?.map((server) => (
         <Server key={server.machineIdentifier} server={server} single={list.length === 1} />
       ))}
     </>

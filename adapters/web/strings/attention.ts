@@ -12,6 +12,9 @@ interface Words {
   readonly to: string
 }
 
+/** A reason as others wrote it, with one full stop. */
+const sentence = (reason: string) => `${reason.replace(/[.\s]+$/, "")}.`
+
 /** What a notice says, and its one button. */
 export function noticeWords(notice: Notice, nowMs: number): Words {
   switch (notice._tag) {
@@ -46,14 +49,18 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
     case "ServerLost":
       return {
         title: `${notice.serverName} cannot be reached`,
-        text: `${notice.reason}. It is tried again ${relativeText(notice.untilMs, nowMs)}.`,
+        text: `${sentence(notice.reason)} ${
+          notice.untilMs <= nowMs
+            ? "It is being tried again."
+            : `It is tried again ${relativeText(notice.untilMs, nowMs)}.`
+        }`,
         action: "Find out why",
         to: "/system/diagnostics",
       }
     case "ProviderResting":
       return {
         title: `${notice.name} rests`,
-        text: `${notice.reason}. It is asked again ${relativeText(notice.untilMs, nowMs)}.${
+        text: `${sentence(notice.reason)} It is asked again ${relativeText(notice.untilMs, nowMs)}.${
           notice.others.length === 0 ? "" : ` ${notice.others.join(", ")} go on.`
         }`,
         action: "Look at providers",

@@ -112,7 +112,7 @@ export const plex = {
   selectServer: "Select Server",
   primary: "primary",
   reached: (kind: string) => `reached: ${kind}`,
-  notReached: "not reached yet",
+  notReached: "not reached at the moment",
   makePrimary: "Make it the primary one",
   remove: "Remove",
   removeSure: (name: string) => `Use ${name} no more?`,

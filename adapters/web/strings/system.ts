@@ -30,7 +30,7 @@ export const status = {
   streamsEmpty: "Choose a server in Settings → Plex, and switch “Listen to the event stream” on.",
   connected: (via: string) => `Connected (${via === "websocket" ? "WebSocket" : "server-sent events"})`,
   connecting: "Connecting",
-  waiting: (reason: string) => reason,
+  lost: "Lost",
   nextTry: "next try",
   lastEvent: "last event",
   noEvent: "no event yet",

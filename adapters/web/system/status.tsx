@@ -70,7 +70,7 @@ function Streams({ streams }: { readonly streams: Status["streams"] }) {
                 ) : state._tag === "Connecting" ? (
                   <State tone="now">{words.connecting}</State>
                 ) : (
-                  <State tone="bad">{words.waiting(state.reason)}</State>
+                  <State tone="bad">{words.lost}</State>
                 )}
                 <p className={css.sub}>
                   {state._tag === "Waiting" ? (
@@ -84,6 +84,9 @@ function Streams({ streams }: { readonly streams: Status["streams"] }) {
                   )}
                 </p>
               </div>
+              {state._tag === "Waiting" ? (
+                <p className={`${css.sub} ${css.whole} ${css.reason}`}>{state.reason}</p>
+              ) : null}
             </li>
           ))}
         </ul>

@@ -438,6 +438,18 @@ describe("listen: connection", () => {
         const [waiting] = yield* streams
         assert.strictEqual(waiting?.state._tag, "Waiting")
         assert.isTrue(waiting?.state._tag === "Waiting" && /was closed/.test(waiting.state.reason))
+        // However often it is tried again, it is lost since it was lost.
+        const before = den.calls.notifications
+        yield* TestClock.adjust("5 minutes")
+        assert.isAbove(den.calls.notifications, before)
+        const [still] = yield* streams
+        assert.strictEqual(still?.sinceMs, waiting?.sinceMs)
+        assert.isNotNull(still?.lostReason ?? null)
+        den.refusal = null
+        yield* TestClock.adjust("5 minutes")
+        const [back] = yield* streams
+        assert.strictEqual(back?.state._tag, "Connected")
+        assert.isNull(back?.lostReason ?? null)
       }),
     )
   })

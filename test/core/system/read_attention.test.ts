@@ -49,6 +49,15 @@ describe("readAttention()", () => {
       yield* TestClock.adjust("1 second")
       const lost = (yield* readAttention()).find((one) => one._tag === "ServerLost")
       assert.deepInclude(lost, { serverId: SERVER_ID, reason: state.reason, untilMs: 90_000 })
+      // It stays while it is being tried again.
+      yield* monitor.stream({
+        serverId: SERVER_ID,
+        state: { _tag: "Connecting" },
+        sinceMs: 0,
+        lastEventMs: null,
+        lostReason: state.reason,
+      })
+      assert.include(yield* tags, "ServerLost")
     }).pipe(within(ON)),
   )
 
