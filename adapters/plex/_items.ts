@@ -113,6 +113,7 @@ export function readOnDemand(container: Node): ReadonlyArray<OnDemandSubtitle> {
     if (key === null) return []
     return {
       key,
+      sourceKey: text(one, "sourceKey"),
       title: text(one, "title", "extendedDisplayTitle", "displayTitle") ?? "",
       codec: text(one, "codec", "format") ?? "",
       languageCode: text(one, "languageCode"),

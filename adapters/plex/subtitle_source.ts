@@ -37,6 +37,7 @@ const isOnDemand = Schema.decodeUnknownOption(
   Schema.fromJsonString(
     Schema.Struct({
       key: Schema.NonEmptyString,
+      sourceKey: Schema.NullOr(Schema.String),
       title: Schema.String,
       codec: Schema.String,
       languageCode: Schema.NullOr(Schema.String),
@@ -83,7 +84,8 @@ function languageOf(found: OnDemandSubtitle, asked: Language): Language {
 function candidateOf(found: OnDemandSubtitle, asked: Language): Candidate {
   return {
     provider: ID,
-    id: found.key,
+    // The key is that of one search, and what somebody refused must be known again in the next.
+    id: found.sourceKey ?? found.key,
     language: languageOf(found, asked),
     forced: found.forced,
     hearingImpaired: found.hearingImpaired,

@@ -29,6 +29,8 @@ export interface ShowItem extends ShowRef {
 /** A result of Plex's own subtitle search. `key` is what a download must be asked with. */
 export interface OnDemandSubtitle {
   readonly key: string
+  /** Plex's name for the same subtitle in every search, where it gives one: `opensubtitles/1955034567`. */
+  readonly sourceKey: string | null
   readonly title: string
   readonly codec: string
   readonly languageCode: string | null

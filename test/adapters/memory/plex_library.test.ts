@@ -71,6 +71,7 @@ const staged = Layer.suspend(() => {
               languageTag: "en",
               providerTitle: "OpenSubtitles",
               score: 9_210,
+              sourceKey: null,
               perfectMatch: true,
               forced: false,
               hearingImpaired: false,

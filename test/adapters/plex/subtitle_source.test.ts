@@ -49,12 +49,35 @@ const offered = (languageTag: string | null, languageCode: string | null): OnDem
   languageTag,
   providerTitle: "OpenSubtitles",
   score: 9_210,
+  sourceKey: null,
   perfectMatch: languageTag === "pt-BR",
   forced: false,
   hearingImpaired: false,
 })
 
 describe("search()", () => {
+  it.effect("names a subtitle as Plex does in every search, not by the key of this one", () =>
+    Effect.gen(function* () {
+      const server = memoryServer({ token: "t" })
+      server.items = new Map([["1001", sintel]])
+      const named = {
+        ...offered("en", "eng"),
+        key: "/library/streams/search/1",
+        sourceKey: "opensubtitles/7",
+      }
+      server.onDemand = new Map([
+        ["1001", [named, { ...offered("en", "eng"), key: "/library/streams/search/2" }]],
+      ])
+      const source = yield* make().pipe(Effect.provide(memoryLibrary(plexWorld({ servers: [server] }))))
+      const item = itemAt("http://192.168.1.50:32400", "t")
+      const found = yield* source.search(filmQuery({}, { languages: languages("en"), item }))
+      assert.deepStrictEqual(
+        found.map(({ id }) => id),
+        ["opensubtitles/7", "/library/streams/search/2"],
+      )
+    }),
+  )
+
   it.effect("asks once for two letters, and keeps apart what the server tells apart", () =>
     Effect.gen(function* () {
       const server = memoryServer({ token: "t" })
