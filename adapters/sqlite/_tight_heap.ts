@@ -9,16 +9,24 @@ const GROWTH_PERCENT = 15
 /** V8's own judgement, which spares time. */
 const OWN_JUDGEMENT = 0
 
+/**
+ * How much the process may grow, in bytes, until everything is swept and given back to the system. That holds it up for
+ * a tenth of a second, and happens a few times while 50,000 items go by.
+ */
+const GROWTH_BYTES = 10 * 1024 * 1024
+
 const reading = new Set<unknown>()
+/** What was resident after the last whole sweep. */
+let restedBytes = 0
 
 /**
  * Keeps the heap tight until `loosen` is called with the same token. Sweeps more often, so only for a while. The first
- * sweep is a whole one: until there is one, V8 goes by the limit that it chose before.
+ * time it begins with a whole sweep: what the start has left is 12 MB, and V8 goes by a limit that it chose for it.
  */
 export function tighten(token: unknown): void {
   if (reading.size === 0) {
     setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
-    sweep("major")
+    sweepWhenGrown()
   }
   reading.add(token)
 }
@@ -29,7 +37,12 @@ export function loosen(token: unknown): void {
     setFlagsFromString(`--heap-growing-percent=${OWN_JUDGEMENT}`)
 }
 
-type Collector = (options: { readonly type: "minor" | "major"; readonly execution: "sync" }) => void
+/** V8's options of `gc`; `last-resort` gives back to the system what it can. */
+interface Sweep {
+  readonly type: "minor" | "major"
+  readonly flavor?: "last-resort"
+}
+type Collector = (options: Sweep & { readonly execution: "sync" }) => void
 
 /** Null where this runtime gives none, undefined before it was looked for. */
 let collector: Collector | null | undefined
@@ -53,10 +66,17 @@ function findCollector(): Collector | null {
  * kept for long. Done at the end of a page, when nearly nothing lives. Does nothing unless the heap is kept tight.
  */
 export function sweepYoung(): void {
-  if (reading.size > 0) sweep("minor")
+  if (reading.size > 0 && !sweepWhenGrown()) sweep({ type: "minor" })
 }
 
-function sweep(type: "minor" | "major"): void {
+function sweepWhenGrown(): boolean {
+  if (process.memoryUsage.rss() - restedBytes < GROWTH_BYTES) return false
+  sweep({ type: "major", flavor: "last-resort" })
+  restedBytes = process.memoryUsage.rss()
+  return true
+}
+
+function sweep(what: Sweep): void {
   if (collector === undefined) collector = findCollector()
-  collector?.({ type, execution: "sync" })
+  collector?.({ ...what, execution: "sync" })
 }
