@@ -191,6 +191,8 @@ describe("a subtitle that was placed", () => {
     expect((await remove(`/api/blacklist/${data[1].id}`)).status).toBe(200)
     expect((await remove(`/api/blacklist/${data[1].id}`)).status).toBe(404)
     expect((await server.post("/api/subtitles/999/refuse")).status).toBe(404)
+    const unnamed = { server: "den", ratingKey: "1003", provider: "subdl", candidateId: "" }
+    expect((await server.post("/api/blacklist", unnamed)).status).toBe(400)
   })
 
   it("leaves Plex's list when there is no other", async () => {

@@ -10,6 +10,9 @@ import { subtitleParams } from "./subtitles.ts"
 
 const tag = "Subtitles"
 const LIST_DEFAULT = 100
+/** Longest name of a server, item, provider or candidate, in characters. */
+const NAMED_CHARS_MAX = 500
+const Named = TextArgument.check(Schema.isMinLength(1), Schema.isMaxLength(NAMED_CHARS_MAX))
 const Entry = Refusal.annotate({ identifier: "BlacklistEntry" })
 
 export const listBlacklist = route({
@@ -45,11 +48,11 @@ export const addToBlacklist = route({
   summary: "Never take a provider's subtitle for an item; one that is placed is refused by its own route",
   access: "key",
   input: Schema.Struct({
-    server: TextArgument,
-    ratingKey: TextArgument,
+    server: Named,
+    ratingKey: Named,
     /** As the journal names them: `chosen.provider`, `chosen.id`. */
-    provider: TextArgument,
-    candidateId: TextArgument,
+    provider: Named,
+    candidateId: Named,
     /** For people. */
     name: Schema.optionalKey(TextArgument),
     title: Schema.optionalKey(TextArgument),
