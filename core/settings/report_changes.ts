@@ -9,13 +9,17 @@ const KEYS_NAMED_MAX = 8
 /** Keys that take effect at the next start. */
 const AT_START = ["general.ip", "general.port", "general.base_url"]
 
+/** The keys, as many as a sentence holds, and the number of the others. */
+export function namedKeys(keys: ReadonlyArray<string>): string {
+  const more = keys.length > KEYS_NAMED_MAX ? ` and ${keys.length - KEYS_NAMED_MAX} more` : ""
+  return `${keys.slice(0, KEYS_NAMED_MAX).join(", ")}${more}`
+}
+
 /** What an edit by hand has done, as one sentence. */
 export function editText(keys: ReadonlyArray<string>): string {
-  const named = keys.slice(0, KEYS_NAMED_MAX).join(", ")
-  const more = keys.length > KEYS_NAMED_MAX ? ` and ${keys.length - KEYS_NAMED_MAX} more` : ""
   const later = keys.filter((key) => AT_START.includes(key))
   const restart = later.length === 0 ? "" : `; ${later.join(", ")} will count after a restart`
-  return `config.yaml was edited: ${named}${more}${restart}`
+  return `config.yaml was edited: ${namedKeys(keys)}${restart}`
 }
 
 const reported = (event: SettingsEvent) =>

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore } from "../../../core/ports/mod.ts"
-import { changeSettings, type SentSetting } from "../../../core/settings/change_settings.ts"
+import type { SentSetting } from "../../../core/settings/change_settings.ts"
 import { describeSecrets } from "../../../core/settings/describe_secrets.ts"
+import { saveSettings } from "../../../core/settings/save_settings.ts"
 import { shownSettings } from "../../../core/settings/shown_settings.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -64,7 +65,7 @@ export const postSettings = route({
   handle: ({ input }) =>
     Effect.gen(function* () {
       const sent = Object.entries(input).flatMap((one) => sentSetting(one) ?? [])
-      yield* changeSettings(sent)
+      yield* saveSettings(sent)
       return answer(204, null)
     }).pipe(Effect.catchTag("SettingInvalid", (error) => Effect.succeed(answer(406, error.message)))),
 })

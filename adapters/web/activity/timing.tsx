@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
+import { useSettings } from "../api/settings.ts"
 import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
 import { State } from "../parts/words.tsx"
@@ -22,10 +23,16 @@ export function Timing({ one }: { readonly one: Placed }) {
     AFFECTED,
   )
   const undo = useChange(() => call("POST /api/subtitles/{id}/timing/undo", { params }), AFFECTED)
+  const settings = useSettings()
+  const listen = useChange(
+    () => call("POST /api/subtitles/{id}/timing/listen", { params }),
+    ["placed", "jobs", "story"],
+  )
+  const hasTool = String(settings.data?.["oncue.sync_tool"] ?? "") !== ""
   // What Plex keeps itself cannot be read back.
   if (one.fileName === null) return null
   const { applied, offer } = one.timing
-  const error = check.error ?? mend.error ?? undo.error
+  const error = check.error ?? mend.error ?? undo.error ?? listen.error
   const isChecked = check.isSuccess && check.data.data.timing.offer === null
   return (
     <>
@@ -57,7 +64,21 @@ export function Timing({ one }: { readonly one: Placed }) {
             {words.undo}
           </Button>
         )}
+        {hasTool && applied === null ? (
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            loading={listen.isPending}
+            onClick={() => listen.mutate(undefined)}
+          >
+            {words.listen}
+          </Button>
+        ) : null}
       </div>
+      {listen.isSuccess && applied === null && offer === null ? (
+        <State tone="now">{words.listening}</State>
+      ) : null}
       <MoveTimes pending={mend.isPending} onMove={(shift) => mend.mutate(shift)} />
       {error === null ? null : <Failure error={error} />}
     </>

@@ -109,7 +109,7 @@ export function PlayingPanel() {
             </li>
           ))}
           {playing.data?.unknown.map((one) => (
-            <li key={one.serverId} style={{ gridTemplateColumns: "minmax(0, 1fr)" }}>
+            <li key={one.serverId} className={css.unknown}>
               <State tone="bad">{one.reason}</State>
             </li>
           ))}

@@ -17,7 +17,7 @@ export function State(props: {
   return (
     <span className={`${css.state} ${css[props.tone]}`}>
       <Icon name={props.icon ?? SIGNS[props.tone]} size={16} />
-      {props.children}
+      <span>{props.children}</span>
     </span>
   )
 }

@@ -143,7 +143,7 @@ export function SettingsForm({
   const isHeld = changed.some((key) => held[key] !== undefined)
   return (
     <FormContext value={form}>
-      <div className={css.parts}>{children}</div>
+      <div className={bar ? css.parts : css.step}>{children}</div>
       {bar ? (
         <div className={css.saveBar} data-shown={changed.length > 0 || saved || error !== null}>
           <div className={css.saveInner}>

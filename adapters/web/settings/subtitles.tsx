@@ -1,11 +1,14 @@
+import { toolOf } from "../../../core/subtitles/sync_tool.ts"
 import { Panel } from "../parts/layout.tsx"
 import { subtitles as words } from "../strings/subtitles.ts"
-import { ChoiceField, NumberField, SwitchField } from "./fields.tsx"
+import { ChoiceField, NumberField, SwitchField, TextField } from "./fields.tsx"
 import { SettingsForm } from "./form.tsx"
 import { PairsField } from "./pairs.tsx"
 import css from "./settings.module.css"
 
 const ENDINGS = ["sdh", "cc", "hi"].map((value) => ({ value, label: `.${value}` }))
+
+const checkTool = (text: string) => (text === "" || toolOf(text) !== null ? null : words.syncToolWrong)
 
 export default function Subtitles() {
   return (
@@ -60,6 +63,13 @@ export default function Subtitles() {
             help={words.advertisementsHelp}
           />
           <SwitchField name="oncue.remove_hearing_impaired" label={words.sounds} help={words.soundsHelp} />
+          <TextField
+            name="oncue.sync_tool"
+            label={words.syncTool}
+            help={words.syncToolHelp}
+            placeholder="/usr/local/bin/ffsubsync"
+            check={checkTool}
+          />
         </div>
       </Panel>
       <Panel title={words.sweep}>

@@ -151,6 +151,8 @@ export const timing = {
   applied: (shift: { readonly offsetMs: number; readonly ratio: number }) =>
     `Its times were moved: ${shiftText(shift)}.`,
   undo: "Put the original back",
+  listen: "Compare with the sound",
+  listening: "It takes minutes and goes on by itself. If it is out of step, a fix is offered here.",
   own: "Move it by hand",
   seconds: "Seconds",
   secondsHelp: "With a minus sign it comes earlier: -1.5",

@@ -3,6 +3,8 @@ import { plural } from "./common.ts"
 export const settings = {
   title: "Settings",
   partsLabel: "Parts of Settings",
+  lastChange: "Last change",
+  noChange: "Nothing was changed yet",
   parts: {
     general: "General",
     plex: "Plex",

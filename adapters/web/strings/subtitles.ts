@@ -25,6 +25,10 @@ export const subtitles = {
   sounds: "Take sounds out",
   soundsHelp:
     "Removes [sounds] and the names of speakers: a subtitle for the hearing impaired becomes an ordinary one.",
+  syncTool: "Tool for the timing",
+  syncToolHelp:
+    "The path of ffsubsync or alass, where one is installed. A story then has a button that compares a subtitle with the sound of its video.",
+  syncToolWrong: "A whole path that ends in ffsubsync or alass",
   sweep: "Sweep by itself",
   sweepHelp: "A sweep looks at every title of the chosen libraries and searches for what is missing.",
   sweepEvery: "Again after",

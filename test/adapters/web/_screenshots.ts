@@ -113,7 +113,8 @@ async function take(
         await quiet(page)
         await page.screenshot({
           path: `${FOLDER}/${name}${suffix}.${colorScheme}.${size}.png`,
-          fullPage: size === "wide",
+          // The buttons of a step stay at the bottom of the window, which a whole page has none of.
+          fullPage: size === "wide" && !path.startsWith("/setup"),
         })
       }
       await page.context().close()
