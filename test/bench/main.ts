@@ -3,6 +3,8 @@
  * machine at hand. Machines differ and are noisy: compare within one run.
  *
  *     npm run bench -- [PART …] [--json FILE] [--peer URL --peer-key KEY]
+ *
+ * A peer is another instance that runs already: it is sent the events that ours is sent, and asked what ours is asked.
  */
 
 import { writeFileSync } from "node:fs"
@@ -51,8 +53,8 @@ const loadBefore = load()
 
 await prepare()
 const rows: Array<Row & { readonly part: string }> = []
-for (const part of PARTS) {
-  if (positionals.length > 0 && !positionals.includes(part.name)) continue
+const chosen = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+for (const part of chosen) {
   for (const row of await part.measure(peer)) {
     rows.push({ part: part.name, ...row })
     console.error(`${row.what}: ${row.measured}`)
@@ -63,9 +65,14 @@ const cells = (row: Row) => `| ${row.what} | ${row.measured} | ${row.aim} |`
 console.log(
   `\n${at.slice(0, 10)}, ${machine}, load ${loadBefore} before and ${load()} after\n\n| What | Measured | To hold |\n|--|--|--|\n${rows.map(cells).join("\n")}`,
 )
+const withoutPeer = chosen.flatMap(({ name, peerLacks }) => (peerLacks === null ? [] : [{ name, peerLacks }]))
+if (peer !== null) {
+  for (const { name, peerLacks } of withoutPeer)
+    console.log(`\nNot measured at ${peer.url}: ${name}, ${peerLacks}`)
+}
 if (values.json !== undefined) {
   writeFileSync(
     values.json,
-    `${JSON.stringify({ machine, at, loadBefore, loadAfter: load(), rows }, null, 2)}\n`,
+    `${JSON.stringify({ machine, at, loadBefore, loadAfter: load(), peer: peer?.url ?? null, withoutPeer, rows }, null, 2)}\n`,
   )
 }

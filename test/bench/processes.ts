@@ -59,14 +59,20 @@ function cpuOf({ pid }: ChildProcess): number | null {
   }
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
+/** Its output is read to the end, since a process whose lines nobody takes breaks off. */
+function addressOf(child: ChildProcess): Promise<string> {
   let output = ""
-  for await (const chunk of child.stdout ?? []) {
-    output += chunk
-    const found = /listens on (http:\S+)/.exec(output)?.[1]
-    if (found !== undefined) return found
-  }
-  throw new Error(`The process ended before it listened: ${output}`)
+  return new Promise((resolve, reject) => {
+    const look = (chunk: Buffer) => {
+      output += chunk
+      const found = /listens on (http:\S+)/.exec(output)?.[1]
+      if (found === undefined) return
+      child.stdout?.off("data", look).resume()
+      resolve(found)
+    }
+    child.stdout?.on("data", look)
+    child.once("exit", () => reject(new Error(`The process ended before it listened: ${output}`)))
+  })
 }
 
 async function start(args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, probe: string): Promise<Running> {
@@ -78,7 +84,6 @@ async function start(args: ReadonlyArray<string>, env: NodeJS.ProcessEnv, probe:
   const address = await addressOf(child)
   await (await fetch(`${address}${probe}`)).text()
   const startedMs = Math.round(performance.now() - begun)
-  child.stdout?.resume()
   const stop = async () => {
     const exited = once(child, "exit")
     child.kill("SIGTERM")
@@ -128,6 +133,8 @@ export interface LoadResult {
   readonly refused: number
   readonly p50: number
   readonly p99: number
+  /** The longest of all, in milliseconds like the others. */
+  readonly max: number
 }
 
 export interface Load {
@@ -135,10 +142,27 @@ export interface Load {
   readonly connections: number
   readonly seconds: number
   readonly thumbBytes: number
+  /** Before anything is counted. */
+  readonly warmUpSeconds: number
 }
 
-export async function load({ connections, seconds, thumbBytes, url }: Load): Promise<LoadResult> {
-  const args = [pathOf("./load.ts"), url, String(connections), String(seconds), String(thumbBytes)]
-  const { stdout } = await promisify(execFile)(process.execPath, args)
+/** `begins` is called when the warm-up is over, and the load goes on without a pause. */
+export async function load(wanted: Load, begins: () => void): Promise<LoadResult> {
+  const { connections, seconds, thumbBytes, url, warmUpSeconds } = wanted
+  const args = [pathOf("./load.ts"), url, ...[connections, seconds, thumbBytes, warmUpSeconds].map(String)]
+  const running = promisify(execFile)(process.execPath, args)
+  running.child.stdout?.once("data", begins)
+  const { stdout } = await running
+  return JSON.parse(stdout.replace("begins\n", "")) as LoadResult
+}
+
+/** Posts each event of a JSON file once. */
+export async function volley(url: string, connections: number, file: string): Promise<LoadResult> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    pathOf("./load.ts"),
+    url,
+    String(connections),
+    file,
+  ])
   return JSON.parse(stdout) as LoadResult
 }

@@ -19,6 +19,8 @@ export interface Peer {
 export interface Part {
   readonly name: string
   readonly about: string
+  /** Why another instance is not measured beside ours; null: it is. */
+  readonly peerLacks: string | null
   readonly measure: (peer: Peer | null) => Promise<ReadonlyArray<Row>>
 }
 

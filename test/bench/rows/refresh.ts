@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs"
 import { largeWorld, startSimulator } from "../../simulator/mod.ts"
 import { configurationFor, eventually, startIn, temporaryConfig } from "../../support/server.ts"
-import type { Part, Row } from "../row.ts"
+import { median, type Part, type Row, times } from "../row.ts"
+
+const RUNS = 3
 
 const SUBTITLE = "1\n00:00:01,000 --> 00:00:03,000\nHello\n"
 const COMMAND = /\/refresh$/
@@ -70,17 +72,28 @@ async function measure(latencyMs: number): Promise<ReadonlyArray<readonly [strin
 const told = ({ all, before, bytes, ms }: Asked) =>
   `${before} calls until Plex is told, ${all} with the check, ${(bytes / 1_000).toFixed(1)} kB read, ${ms} ms`
 
+/** The middle one of each figure: calls are the same in every run, times are not. */
+function middle(all: ReadonlyArray<Asked>): Asked {
+  const of = (name: keyof Asked) => median(all.map((one) => one[name]))
+  return { before: of("before"), all: of("all"), bytes: of("bytes"), ms: of("ms") }
+}
+
 async function rows(latencyMs: number): Promise<ReadonlyArray<Row>> {
-  return (await measure(latencyMs)).map(([name, asked]) => ({
-    what: `Refresh of ${name}, Plex answers after ${latencyMs} ms`,
-    measured: told(asked),
-    aim: name.endsWith("warm") ? "≤ 2 calls before the check, ≤ 20 kB" : "no aim of its own",
-    values: { ...asked },
-  }))
+  const runs = await times(RUNS, () => measure(latencyMs))
+  return (runs[0] ?? []).map(([name], n) => {
+    const asked = middle(runs.flatMap((run) => (run[n] === undefined ? [] : [run[n][1]])))
+    return {
+      what: `Refresh of ${name}, Plex answers after ${latencyMs} ms`,
+      measured: told(asked),
+      aim: name.endsWith("warm") ? "≤ 2 calls before the check, ≤ 20 kB" : "no aim of its own",
+      values: { ...asked },
+    }
+  })
 }
 
 export const refresh: Part = {
   name: "refresh",
   about: "what is asked of Plex to make it list a file that lies beside a video",
+  peerLacks: "since the Plex server that it asks is not ours to slow down or to fill",
   measure: async () => [...(await rows(0)), ...(await rows(20))],
 }

@@ -38,6 +38,7 @@ async function measured<A>(look: (server: Running) => Promise<A>) {
 export const start: Part = {
   name: "start",
   about: "from the start of the process to the first answer",
+  peerLacks: "since it is a process of its own that others started",
   measure: async () => {
     const { bare, own, sources } = await measured(async ({ cpuMs, startedMs }) => ({
       ms: startedMs,
@@ -66,6 +67,7 @@ export const start: Part = {
 export const memory: Part = {
   name: "memory",
   about: "resident memory of a server that has nothing to do",
+  peerLacks: "since it is a process of its own that others started",
   measure: async () => {
     const { bare, own, sources } = await measured(async (server) => {
       await pause(IDLE_AFTER_MS)
