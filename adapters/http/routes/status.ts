@@ -22,6 +22,8 @@ const StreamView = Schema.Struct({
     Schema.TaggedStruct("Waiting", { reason: Schema.String, untilMs: Schema.Finite }),
   ]),
   sinceMs: Schema.Finite,
+  /** Why it was lost, while it is being tried again. */
+  lostReason: Schema.optionalKey(Schema.NullOr(Schema.String)),
   lastEventMs: Schema.NullOr(Schema.Finite),
 })
 
