@@ -49,10 +49,30 @@ SELECT job.* FROM lanes JOIN job ON job.id = (
 WHERE (SELECT count(*) FROM job AS other WHERE other.state = 'running' AND other.lane = lanes.lane) < ?
 ORDER BY job.priority, job.id LIMIT 1`
 
-/** The text and the values of the question for the jobs of a filter. One state is answered from an index. */
-function question({ states, work, beforeId, limit }: JobFilter) {
+/** Waiting jobs that are put in order for an answer; of more than that the newest are found sooner by their ids. */
+const WAITING_SORTED_MAX = 2_000
+
+/**
+ * The text and the values of the question for the jobs of a filter. One state is answered from an index, and so is what
+ * waits or runs: that is asked for all the time, and is a small part of the jobs that are kept.
+ */
+function question({ states, work, beforeId, limit }: JobFilter, waiting: number) {
   const conditions = ["id < ?"]
   const values: Array<string | number> = [beforeId ?? Number.MAX_SAFE_INTEGER]
+  let from = "job"
+  // An index is found only by the very words of its condition, and is preferred to the order of the ids only by its name.
+  if (states?.length === 1 && states[0] === "running") {
+    from = "job INDEXED BY job_running"
+    conditions.push("state = 'running'")
+  } else if (
+    states !== undefined &&
+    states.length > 0 &&
+    states.every((one) => !ENDED_STATES.includes(one)) &&
+    waiting <= WAITING_SORTED_MAX
+  ) {
+    from = "job INDEXED BY job_active"
+    conditions.push(ACTIVE)
+  }
   if (states?.length === 1) {
     conditions.push("state = ?", ...(ENDED_STATES.includes(states[0]!) ? [ENDED] : []))
     values.push(states[0]!)
@@ -64,7 +84,7 @@ function question({ states, work, beforeId, limit }: JobFilter) {
     conditions.push("work_tag IN (SELECT value FROM json_each(?))")
     values.push(JSON.stringify(work))
   }
-  const text = `SELECT * FROM job WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`
+  const text = `SELECT * FROM ${from} WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`
   return { text, values: [...values, limit] }
 }
 
@@ -227,7 +247,7 @@ export function jobTable(database: Database["Service"]) {
     get: (id: number): Job | null => one(statements.get.get(id)),
 
     list(filter: JobFilter): ReadonlyArray<Job> {
-      const { text, values } = question(filter)
+      const { text, values } = question(filter, waiting)
       const rows = sql(text).all(...values)
       return rows.map(jobOf).filter((job) => job !== null)
     },

@@ -489,6 +489,16 @@ export function jobQueueContract(
           "d",
           "b",
         ])
+        const second = yield* queue.take
+        const active = { states: ["waiting", "running"] } as const
+        assert.deepStrictEqual(yield* keys({ limit: 9, states: ["running"] }), [second.key])
+        assert.deepStrictEqual(yield* keys({ limit: 9, ...active }), ["d", "c", "b"])
+        assert.deepStrictEqual(yield* keys({ limit: 9, beforeId: second.id + 2, ...active }), ["c", "b"])
+        // Beyond what is put in order for an answer it is the same.
+        yield* queue.offer(Array.from({ length: 2_100 }, (_, n) => aJob(`more-${n}`)))
+        assert.deepStrictEqual(yield* keys({ limit: 2, ...active }), ["more-2099", "more-2098"])
+        assert.deepStrictEqual(yield* keys({ limit: 9, beforeId: second.id + 2, ...active }), ["c", "b"])
+        assert.deepStrictEqual(yield* keys({ limit: 9, states: ["running"] }), [second.key])
       }),
     )
 
