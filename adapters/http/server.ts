@@ -50,7 +50,8 @@ export interface Served extends Pick<Hono, "fetch"> {
 }
 
 function makeServer({ direct, fetch }: Served, connectionsMax: number): Server {
-  const listener = getRequestListener(fetch, { overrideGlobalObjects: false })
+  // Checks of load balancers speak HTTP/1.0, which needs to name no host.
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, hostname: "localhost" })
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

@@ -87,3 +87,9 @@ describe("listen() with as many connections as it takes", () => {
     expect(await answer(await open(request("/quick")), "quick")).toContain("200 OK")
   })
 })
+
+describe("listen()", () => {
+  it("answers a load balancer's check, which speaks HTTP/1.0 and names no host", async () => {
+    expect(await answer(await open("GET /quick HTTP/1.0\r\n\r\n"), "quick")).toContain("200 OK")
+  })
+})
