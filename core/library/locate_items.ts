@@ -93,17 +93,26 @@ export interface IdsWanted {
   readonly episode: number | null
 }
 
+/** The guids that name the same film or show whatever the library. */
+const PUBLIC_GUID = /^(?:imdb|tmdb|tvdb):\/\//
+
 const idsInIndex = Effect.fnUntraced(function* (wanted: IdsWanted) {
   const index = yield* ItemIndex
   const servers = yield* serverIds()
-  const guids = Object.entries(wanted.ids).map(([source, id]) => `${source}://${id}`)
-  const found = (yield* Effect.forEach(guids, (guid) => index.byGuid(guid)))
-    .flat()
-    .filter(({ ref }) => servers.includes(ref.serverId))
-  if (wanted.kind === "movie") return refsOf(found.filter(({ kind }) => kind === "movie"))
+  const level = wanted.kind === "movie" ? "movie" : "show"
+  const withGuids = Effect.fnUntraced(function* (guids: ReadonlyArray<string>) {
+    const found = (yield* Effect.forEach(guids, (guid) => index.byGuid(guid))).flat()
+    return found.filter(({ kind, ref }) => kind === level && servers.includes(ref.serverId))
+  })
+  const asked = Object.entries(wanted.ids).map(([source, id]) => `${source}://${id}`)
+  const named = yield* withGuids(asked)
+  // An old agent's library knows one id alone, which need not be the one that was named: a copy tells the others.
+  const further = new Set(named.flatMap(({ guids }) => guids).filter((guid) => PUBLIC_GUID.test(guid)))
+  const found = [...named, ...(yield* withGuids([...further].filter((guid) => !asked.includes(guid))))]
+  if (wanted.kind === "movie") return refsOf(found)
   const { season, episode } = wanted
   if (season === null || episode === null) return []
-  const shows = refsOf(found.filter(({ kind }) => kind === "show"))
+  const shows = refsOf(found)
   const episodes = yield* Effect.forEach(shows, (show) => index.episodes(show, { season, episode }))
   return refsOf(episodes.flat())
 })

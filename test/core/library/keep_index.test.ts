@@ -9,7 +9,7 @@ import {
   LOOK_EVERY_MS,
   REFRESH_EVERY_MS,
 } from "../../../core/library/keep_index.ts"
-import { locateByFile } from "../../../core/library/locate_items.ts"
+import { locateByFile, locateByIds } from "../../../core/library/locate_items.ts"
 import { ItemIndex, PlexServer, SettingsStore } from "../../../core/ports/mod.ts"
 import { libraryWorld, section } from "../../support/library_world.ts"
 import { film, part, SERVER_ID, SINTEL_FILE } from "../../support/plex_items.ts"
@@ -147,6 +147,25 @@ describe("locateByFile()", () => {
       assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [])
       yield* TestClock.adjust(CATCH_UP_EVERY_MS)
       assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [fresh.ref])
+    }).pipe(Effect.provide(ports))
+  })
+})
+
+describe("locateByIds()", () => {
+  it.effect("finds the copy in an old agent's library that knows another id", () => {
+    const { ports, add, attic } = world()
+    const old = film({
+      ref: { serverId: SERVER_ID, ratingKey: "4001" },
+      guid: "com.plexapp.agents.imdb://tt1727587?lang=en",
+      guids: [],
+    })
+    const other = film({ ref: fresh.ref, guid: "com.plexapp.agents.imdb://tt1254207", guids: [] })
+    add(attic, old)
+    add(attic, other)
+    return Effect.gen(function* () {
+      yield* keeping
+      const wanted = { kind: "movie", ids: { tmdb: "45745" }, season: null, episode: null } as const
+      assert.sameDeepMembers([...(yield* locateByIds(wanted)).items], [film().ref, old.ref])
     }).pipe(Effect.provide(ports))
   })
 })
