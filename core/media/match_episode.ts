@@ -49,9 +49,13 @@ export const matchEpisode = Effect.fn("matchEpisode")(function* (
     if (!unsure) break
   }
   const first = [...found.values()][0]?.match as EpisodeMatch | undefined
-  if (first !== undefined) return { match: first, found }
-  const shows = yield* matchByShow(item, ids, view, readShow)
-  for (const part of parts) {
+  const rest = parts.filter((part) => !found.has(part.id))
+  if (first !== undefined && (rest.length === 0 || view.instances.length < 2)) return { match: first, found }
+  // Another version may come from another Sonarr, whose paths nobody has mapped; the series is known by now.
+  const tvdb = first?.series.tvdbId ?? null
+  const known = tvdb === null ? ids : { ...ids, show: { ...ids.show, tvdb: String(tvdb) } }
+  const shows = yield* matchByShow(item, known, view, readShow)
+  for (const part of rest) {
     for (const { match, candidates } of shows) {
       const same = candidates.filter(({ file }) => file !== null && looksLikeFile(part, file))
       if (same.length === 0) continue
@@ -61,7 +65,7 @@ export const matchEpisode = Effect.fn("matchEpisode")(function* (
     }
   }
   const byFile = [...found.values()][0]?.match as EpisodeMatch | undefined
-  return { match: byFile ?? shows[0]?.match ?? null, found }
+  return { match: first ?? byFile ?? shows[0]?.match ?? null, found }
 })
 
 const settleByFolder = Effect.fnUntraced(function* (

@@ -304,6 +304,22 @@ describe("identify() of an episode that two Sonarrs have", () => {
     }),
   )
 
+  it.effect("takes both where only one of them has a path that is mapped", () =>
+    Effect.gen(function* () {
+      const unmapped = part(FILE_4K.replace("/data/media", "/share"), { id: "2", bytes: 9_000_000_000 })
+      const item = episode({}, [part(EPISODE_FILE, { id: "1" }), unmapped])
+      const identity = yield* identifying(item, both([["/tv", "/mnt/tv"]]))
+      assert.deepStrictEqual(
+        identity.files.map((one) => [one.match?.instance.id, one.match?.by, one.release.names[0]]),
+        [
+          ["sonarr", "path", "The.Harbor.Line.S01E03.1080p.WEB-DL.AAC2.0.H.264-EXAMPLE"],
+          ["sonarr4k", "file", "The.Harbor.Line.S01E03.2160p.WEB-DL-UHD"],
+        ],
+      )
+      assert.deepStrictEqual([identity.match?.instance.id, identity.showCalls], ["sonarr", 0])
+    }),
+  )
+
   it.effect("goes on with the second where the first is silent", () =>
     Effect.gen(function* () {
       const given = both([])
