@@ -77,7 +77,10 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexLibrary> 
         const after = page.updatedAfter ?? Number.NEGATIVE_INFINITY
         const all = [...home.items.values()].filter(
           (item) =>
-            item.sectionId === section.id && item.kind === section.kind && (item.updatedAt ?? 0) > after,
+            item.sectionId === section.id &&
+            item.kind === section.kind &&
+            (item.updatedAt ?? 0) > after &&
+            (page.guid === undefined || item.guid === page.guid),
         )
         if (page.updatedAfter !== null) all.sort((a, b) => (a.updatedAt ?? 0) - (b.updatedAt ?? 0))
         return { items: slice(all, page).map(withoutStreams), offset: page.offset, total: all.length }

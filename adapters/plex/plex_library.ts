@@ -101,6 +101,7 @@ function make(caller: ServerCaller): PlexLibrary["Service"] {
         sort: asked.updatedAfter === null ? "addedAt:asc" : "updatedAt:asc",
         // Plex's filter for "later than" is `field>>=value`.
         "updatedAt>>": asked.updatedAfter,
+        guid: asked.guid ?? null,
       }
       const { container, nodes, total } = yield* page(access, `library ${section.id}`, path, asked, query)
       const items = nodes.flatMap((node) => readItem(access.machineIdentifier, node, container) ?? [])

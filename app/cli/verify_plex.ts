@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { findingLines } from "../../core/library/finding.ts"
 import { type VerifyReport, verifyPlex as verify } from "../../core/library/verify_plex.ts"
-import { findServer } from "../../core/servers/access_server.ts"
+import { findServerNamed } from "../../core/servers/access_server.ts"
 import { knownConnections } from "../../core/servers/known_servers.ts"
 import { type AppConfig, UsageError } from "../config.ts"
 import { commandArguments, noArgument } from "./arguments.ts"
@@ -41,9 +41,9 @@ async function byOurselves(config: AppConfig, options: Options): Promise<VerifyR
   const programs = await openPrograms(config)
   const recording = options.save === null ? null : recordExchanges()
   try {
-    const report = await programs.run(verify({ serverId: options.server, ratingKey: options.item }))
+    const report = await programs.run(verify({ server: options.server, ratingKey: options.item }))
     if (recording !== null && options.save !== null) {
-      const entry = await programs.run(findServer(options.server))
+      const entry = await programs.run(findServerNamed(options.server ?? ""))
       const connections = await programs.run(knownConnections(entry))
       const exchanges = recording.stop(new Set(connections.map(({ uri }) => new URL(uri).origin)))
       writeFileSync(options.save, `${JSON.stringify(exchanges, null, 2)}\n`, { flag: "wx", mode: 0o600 })
@@ -59,7 +59,7 @@ async function byOurselves(config: AppConfig, options: Options): Promise<VerifyR
 
 /** How a real server behaves where Plex's documents are silent. */
 export const verifyPlex: Command = {
-  usage: "[--server ID] [--item KEY] [--save FILE]",
+  usage: "[--server NAME] [--item KEY] [--save FILE]",
   summary: "See how a Plex server behaves; with --item also how it lists a subtitle, undone afterwards",
   run: async (config, args) => {
     const options = readOptions(args)

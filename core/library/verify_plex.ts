@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { displayName } from "../media/media_item.ts"
 import { PlexLibrary, PlexServer, StateStore } from "../ports/mod.ts"
-import { findServer, withServer } from "../servers/access_server.ts"
+import { findServerNamed, withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { type Finding, failed, skipped, works } from "./finding.ts"
 import { verifyWriting } from "./verify_writing.ts"
@@ -31,12 +31,12 @@ export interface VerifyReport {
  * cannot be reached at all; every other failure is a finding.
  */
 export const verifyPlex = Effect.fn("verifyPlex")(function* (request: {
-  /** Null: the primary server. */
-  readonly serverId: string | null
+  /** Machine identifier or name of a selected server; null: the primary one. */
+  readonly server: string | null
   /** The item that may be changed for a moment; null: nothing is written. */
   readonly ratingKey: string | null
 }) {
-  const { machine_id: serverId } = yield* findServer(request.serverId)
+  const { machine_id: serverId } = yield* findServerNamed(request.server ?? "")
   const report = yield* withServer(serverId, (access) =>
     Effect.gen(function* () {
       const server = yield* PlexServer
@@ -99,8 +99,13 @@ const verifyLibraries = Effect.fnUntraced(function* (access: ServerAccess) {
   const first = sections[0]
   if (first === undefined) return [failed("Libraries", "there is no film or show library")]
   const section = { id: first.id, kind: first.type === "movie" ? "movie" : "episode" } as const
-  const page = (updatedAfter: number | null) =>
-    library.page(access, section, { offset: 0, limit: 2, updatedAfter })
+  const page = (updatedAfter: number | null, guid?: string) =>
+    library.page(access, section, {
+      offset: 0,
+      limit: 2,
+      updatedAfter,
+      ...(guid === undefined ? {} : { guid }),
+    })
   const paging = Effect.flatMap(page(null), ({ items, total }) =>
     items.length <= 2
       ? Effect.succeed(`${items.length} items of ${total ?? "an unknown number"}`)
@@ -120,11 +125,26 @@ const verifyLibraries = Effect.fnUntraced(function* (access: ServerAccess) {
       ? Effect.succeed("updatedAt is obeyed")
       : Effect.fail({ message: "updatedAt is ignored, so that the index is read whole each time" }),
   )
+  const byId = Effect.gen(function* () {
+    const { items } = yield* page(null)
+    const item = items.find(({ guids }) => guids.length > 0) ?? items[0]
+    if (item === undefined) return "there is no item to look for"
+    const primary = (yield* page(null, item.guid)).items
+    if (primary.length === 0 || primary.some(({ guid }) => guid !== item.guid))
+      return yield* Effect.fail({ message: "an item is not found by its primary guid, or others are too" })
+    const [external] = item.guids
+    if (external === undefined) return "an item is found by its primary guid; it has no other ids"
+    const found = (yield* page(null, external)).items
+    const isFound = found.length > 0 && found.every(({ guids }) => guids.includes(external))
+    const others = isFound ? "and by the ids of its list" : "and not by the ids of its list"
+    return `an item is found by its primary guid, ${others}`
+  })
   return [
     works("Libraries", sections.map(({ id, agent }) => `${id} (${agent})`).join(", ")),
     yield* step("Paging", paging),
     yield* step("Ids and files in lists", lists),
     yield* step("Filter by change", filter),
+    yield* step("Filter by guid", byId),
   ]
 })
 

@@ -68,12 +68,18 @@ export class PlexLibrary extends Context.Service<
     ) => Effect.Effect<ItemPage, Failure | PlexNotFound>
     /**
      * One page of a library's films or episodes with guids and files, without streams, in the order in which they were
-     * added. With `updatedAfter` (unix seconds) only those changed later, the oldest change first.
+     * added. With `updatedAfter` (unix seconds) only those changed later, the oldest change first. With `guid` only those
+     * that the server finds under it: the primary one always, whether one of the list too differs between servers.
      */
     readonly page: (
       access: ServerAccess,
       section: { readonly id: string; readonly kind: "movie" | "episode" },
-      page: { readonly offset: number; readonly limit: number; readonly updatedAfter: number | null },
+      page: {
+        readonly offset: number
+        readonly limit: number
+        readonly updatedAfter: number | null
+        readonly guid?: string
+      },
     ) => Effect.Effect<ItemPage, Failure | PlexNotFound>
     /** One page of a library's shows with their ids. */
     readonly shows: (

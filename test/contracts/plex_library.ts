@@ -72,6 +72,13 @@ export function plexLibraryContract(name: string, layer: Layer.Layer<PlexLibrary
         const later = Math.max(...page.items.map((item) => item.updatedAt ?? 0))
         const changed = yield* library.page(access, films, { ...all, updatedAfter: later })
         assert.deepStrictEqual(changed.items, [])
+        const named = { ...all, updatedAfter: null, guid: sintel!.guid }
+        const same = yield* library.page(access, films, named)
+        assert.deepStrictEqual([...new Set(same.items.map(({ guid }) => guid))], [sintel!.guid])
+        assert.include(
+          same.items.map(({ ref }) => ref.ratingKey),
+          "1001",
+        )
       }).pipe(Effect.provide(layer)),
     )
 

@@ -32,14 +32,14 @@ export const verifyPlexServer = route({
   access: "key",
   answerWithinMs: VERIFY_DEADLINE_MS,
   input: Schema.Struct({
-    /** A machine identifier; the primary server when it is left out. */
+    /** Machine identifier or name of a selected server; the primary one when it is left out. */
     server: Schema.optionalKey(TextArgument),
     /** The item beside whose file a subtitle is put for a moment. */
     ratingKey: Schema.optionalKey(TextArgument),
   }),
   answers: { 200: Schema.Struct({ data: Report }), 404: ErrorBody, 503: ErrorBody },
   handle: ({ input }) =>
-    Effect.map(verifyPlex({ serverId: input.server ?? null, ratingKey: input.ratingKey ?? null }), (data) =>
+    Effect.map(verifyPlex({ server: input.server ?? null, ratingKey: input.ratingKey ?? null }), (data) =>
       answer(200, { data }),
     ),
 })
