@@ -5,14 +5,14 @@ import { doWork } from "../core/jobs/do_work.ts"
 import { pruneHistoryDaily } from "../core/jobs/prune_history.ts"
 import { runJobs } from "../core/jobs/run_jobs.ts"
 import { keepIndex } from "../core/library/keep_index.ts"
-import { runSweepsForEver } from "../core/library/run_sweeps.ts"
-import { scheduleSweeps } from "../core/library/schedule_sweeps.ts"
 import { migrate } from "../core/migration/migrate.ts"
+import { offerUpgradesForEver } from "../core/placed/offer_upgrades.ts"
 import type { AnyPort } from "../core/ports/mod.ts"
 import { keepConnected } from "../core/servers/keep_connected.ts"
 import { reportChanges } from "../core/settings/report_changes.ts"
 import type { Settings } from "../core/settings/settings.ts"
-import { offerUpgradesForEver } from "../core/subtitles/offer_upgrades.ts"
+import { runSweepsForEver } from "../core/sweep/run_sweeps.ts"
+import { scheduleSweeps } from "../core/sweep/schedule_sweeps.ts"
 
 /** What goes on by itself as long as the server runs. Its end, whatever it is, is never the end of what runs beside it. */
 const guarded = (name: string, program: Effect.Effect<unknown, never, AnyPort>) =>

@@ -3,7 +3,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parse } from "yaml"
 import { readSettings, type Settings } from "../core/settings/settings.ts"
-import { toolOf } from "../core/subtitles/sync_tool.ts"
+import { toolOf } from "../core/timing/sync_tool.ts"
 import { type AppConfig, UsageError } from "./config.ts"
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url))

@@ -10,7 +10,6 @@ import type {
 } from "../../core/events/manage_webhooks.ts"
 import type { SearchTargetUnclear, ServerNotSelected } from "../../core/events/request_search.ts"
 import type { WebhookNotKept, WebhookRefused } from "../../core/events/webhook_list.ts"
-import type { SweepUnknown } from "../../core/library/change_sweep.ts"
 import type { NothingToRefresh, RefreshTargetUnclear } from "../../core/library/request_refresh.ts"
 import type { MigrationImpossible } from "../../core/migration/plan_migration.ts"
 import type { NothingToRollBack } from "../../core/migration/roll_back_migration.ts"
@@ -48,12 +47,13 @@ import type { ServerUnknown } from "../../core/servers/access_server.ts"
 import type { ServerAddressInvalid, ServerNotReached } from "../../core/servers/select_server.ts"
 import type { AddressRefused } from "../../core/servers/test_connection.ts"
 import type { SettingInvalid } from "../../core/settings/change_settings.ts"
-import type { ShiftInvalid } from "../../core/subtitles/retime_subtitle.ts"
 import type {
   RefusalUnknown,
   SubtitleNotInPlace,
   SubtitleUnknown,
 } from "../../core/subtitles/subtitle_faults.ts"
+import type { SweepUnknown } from "../../core/sweep/change_sweep.ts"
+import type { ShiftInvalid } from "../../core/timing/retime_subtitle.ts"
 import type { AnswerOverdue } from "./_deadline.ts"
 
 /** Every error that a program may end with at the edge. A new one does not compile until it has its status below. */

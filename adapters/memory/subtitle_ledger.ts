@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { type PlacedSubtitle, REFUSALS_PER_ITEM_MAX, type Refusal } from "../../core/placed/placed.ts"
 import { type LedgerFilter, SubtitleLedger } from "../../core/ports/mod.ts"
-import { type PlacedSubtitle, REFUSALS_PER_ITEM_MAX, type Refusal } from "../../core/subtitles/placed.ts"
 
 interface Of {
   readonly id: number

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SubtitleSync, SyncFailed } from "../../core/ports/mod.ts"
-import { toolOf } from "../../core/subtitles/sync_tool.ts"
+import { toolOf } from "../../core/timing/sync_tool.ts"
 
 /** A tool that hears what it is told to: `hear` makes the new text of the old one; null: it hears nothing. */
 export const layer = (hear: (text: string) => string | null = () => null): Layer.Layer<SubtitleSync> =>

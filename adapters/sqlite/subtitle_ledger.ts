@@ -2,13 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type LedgerFilter, type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
 import {
   type PlacedSubtitle as Placed,
   PlacedSubtitle,
   REFUSALS_PER_ITEM_MAX,
   Refusal,
-} from "../../core/subtitles/placed.ts"
+} from "../../core/placed/placed.ts"
+import { type LedgerFilter, type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
 import { Database, type DatabaseOptions, database } from "./_database.ts"
 
 type Row = Readonly<Record<string, unknown>> | undefined

@@ -4,7 +4,7 @@ import { isAbsolute, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SUBTITLE_BYTES_MAX, SubtitleSync, SyncFailed } from "../../core/ports/mod.ts"
-import { toolArguments, toolOf } from "../../core/subtitles/sync_tool.ts"
+import { toolArguments, toolOf } from "../../core/timing/sync_tool.ts"
 
 /** How long a tool may take, in milliseconds: it reads the whole sound of a film. */
 export const TOOL_TIMEOUT_MS = 8 * 60_000

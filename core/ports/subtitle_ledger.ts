@@ -1,12 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type {
-  NewPlacedSubtitle,
-  NewRefusal,
-  PlacedState,
-  PlacedSubtitle,
-  Refusal,
-} from "../subtitles/placed.ts"
+import type { NewPlacedSubtitle, NewRefusal, PlacedState, PlacedSubtitle, Refusal } from "../placed/placed.ts"
 import type { StoreUnavailable } from "./_store_unavailable.ts"
 
 export interface LedgerFilter {

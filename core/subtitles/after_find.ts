@@ -1,14 +1,14 @@
 import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
-import { sweptKey } from "../library/sweep_found.ts"
 import type { MediaItem } from "../media/media_item.ts"
 import { StateStore } from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
+import { sweptKey } from "../sweep/sweep_found.ts"
+import { selectForViewer } from "../viewer/select_for_viewer.ts"
 import { bringNext } from "./bring_next.ts"
 import type { ExpectedStream } from "./expected_stream.ts"
 import type { WishResult } from "./find_subtitles.ts"
 import { notifyFound } from "./notify_found.ts"
-import { selectForViewer } from "./select_for_viewer.ts"
 
 /** What an item's search came to, once Plex was made to look. */
 export interface AfterFind {

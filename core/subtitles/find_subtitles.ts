@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import { ACCOUNT_LANGUAGE_KEY } from "../auth/token.ts"
 import { displayName, type MediaItem } from "../media/media_item.ts"
+import type { PlacedSubtitle, Refusal } from "../placed/placed.ts"
+import { recordPlaced } from "../placed/record_placed.ts"
 import {
   type Delivery,
   Journal,
@@ -10,18 +12,16 @@ import {
   SubtitleLedger,
   type SubtitleQuery,
 } from "../ports/mod.ts"
+import { type ProviderReport, searchProviders } from "../providers/search_providers.ts"
 import type { ServerAccess } from "../servers/server.ts"
+import { noticeTiming } from "../timing/notice_timing.ts"
 import type { Candidate } from "./candidate.ts"
 import { CANDIDATES_TOLD_MAX, placedText, searchText, told } from "./found_text.ts"
 import { type Found, type Fulfilled, fulfilWish, judge } from "./fulfil_wish.ts"
 import { parseLanguage } from "./language.ts"
-import { noticeTiming } from "./notice_timing.ts"
-import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { type Profile, profileFor, type Wish, wishName } from "./profile.ts"
 import { readSidecars } from "./read_sidecars.ts"
-import { recordPlaced } from "./record_placed.ts"
 import { choiceText, explain, PERFECT_SCORE, type Scored, type ScoredFile } from "./score.ts"
-import { type ProviderReport, searchProviders } from "./search_providers.ts"
 import { isCutoff, type PresentSubtitle, presentIn, unlistedOf, wantedOf, withoutGone } from "./wanted.ts"
 import { fileLabel, type WantedFile } from "./wanted_file.ts"
 

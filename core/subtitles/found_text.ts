@@ -1,6 +1,6 @@
+import type { ProviderReport } from "../providers/search_providers.ts"
 import type { Fulfilled } from "./fulfil_wish.ts"
 import { explain, type Scored } from "./score.ts"
-import type { ProviderReport } from "./search_providers.ts"
 
 /** Candidates beside the chosen one that are named in the journal. */
 export const CANDIDATES_TOLD_MAX = 20

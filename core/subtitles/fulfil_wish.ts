@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { type Refusal, refusedWhy } from "../placed/placed.ts"
 import {
   type Delivery,
   ReleaseNames,
@@ -9,11 +10,10 @@ import {
   SubtitleSources,
   type SubtitleText,
 } from "../ports/mod.ts"
-import { guarded, isProviderFailure } from "./ask_provider.ts"
+import { guarded, isProviderFailure } from "../providers/ask_provider.ts"
 import type { Candidate } from "./candidate.ts"
 import { removeAdvertisements, removeHearingImpaired } from "./clean.ts"
 import { type Placement, type PlaceRequest, placeSubtitle } from "./place_subtitle.ts"
-import { type Refusal, refusedWhy } from "./placed.ts"
 import type { Wish } from "./profile.ts"
 import { rank, type Scored, type ScoredFile, scoreCandidate } from "./score.ts"
 

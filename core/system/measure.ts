@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { JournalKind } from "../jobs/journal_entry.ts"
 import { JobQueue, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
-import { providerState } from "../subtitles/ask_provider.ts"
+import { providerState } from "../providers/ask_provider.ts"
 import { checkReady } from "./check_ready.ts"
 
 const gauge = (name: string, description: string) => Metric.gauge(`oncue_${name}`, { description })

@@ -4,8 +4,8 @@ import { isClaimed } from "../access/owner.ts"
 import { authMethod } from "../auth/account_access.ts"
 import { TOKEN_STATE_KEY } from "../auth/validate_token.ts"
 import { JobQueue, SettingsStore, StateStore, SubtitleSources, TriggerMonitor } from "../ports/mod.ts"
+import { isEnabled, providerState } from "../providers/ask_provider.ts"
 import { selectedServers } from "../servers/selected.ts"
-import { isEnabled, providerState } from "../subtitles/ask_provider.ts"
 import { type Attention, byUrgency } from "./attention.ts"
 
 const DAY_MS = 86_400_000

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import { type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
-import type { Language } from "../../core/subtitles/language.ts"
 import {
   type NewPlacedSubtitle,
   type NewRefusal,
   REFUSALS_PER_ITEM_MAX,
   UNTIMED,
-} from "../../core/subtitles/placed.ts"
+} from "../../core/placed/placed.ts"
+import { type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
+import type { Language } from "../../core/subtitles/language.ts"
 
 export const placedRecord = (more: Partial<NewPlacedSubtitle> = {}): NewPlacedSubtitle => ({
   serverId: "den",

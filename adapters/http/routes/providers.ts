@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore, SubtitleSources } from "../../../core/ports/mod.ts"
-import { isEnabled, providerState, unready, wakeProvider } from "../../../core/subtitles/ask_provider.ts"
+import { isEnabled, providerState, unready, wakeProvider } from "../../../core/providers/ask_provider.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 

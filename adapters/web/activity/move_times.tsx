@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core"
 import { useState } from "react"
-import { OFFSET_MAX_MS, RATIO_MAX, RATIO_MIN } from "../../../core/subtitles/retime.ts"
+import { OFFSET_MAX_MS, RATIO_MAX, RATIO_MIN } from "../../../core/timing/retime.ts"
 import { timing as words } from "../strings/activity.ts"
 import css from "./activity.module.css"
 

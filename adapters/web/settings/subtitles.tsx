@@ -1,4 +1,4 @@
-import { toolOf } from "../../../core/subtitles/sync_tool.ts"
+import { toolOf } from "../../../core/timing/sync_tool.ts"
 import { Panel } from "../parts/layout.tsx"
 import { subtitles as words } from "../strings/subtitles.ts"
 import { ChoiceField, NumberField, SwitchField, TextField } from "./fields.tsx"

@@ -1,0 +1,93 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { isChosenLibrary } from "../events/decision.ts"
+import { type CountedSection, listLibraries } from "../library/list_libraries.ts"
+import { Journal, SettingsStore, StateStore } from "../ports/mod.ts"
+import { serverIds } from "../servers/server_ids.ts"
+import { missingPrefix } from "./missing_page.ts"
+import { newSweep, readSweep, sweepKey } from "./sweep.ts"
+import { sweptPrefix } from "./sweep_found.ts"
+
+/** The library is not there, or has no sweep that could be changed. */
+export class SweepUnknown extends Schema.TaggedError<SweepUnknown>()("SweepUnknown", {
+  sectionId: Schema.String,
+}) {
+  override get message(): string {
+    return `There is no such library or sweep (${this.sectionId})`
+  }
+}
+
+/** Forgets what an earlier sweep of the library has seen and brought. */
+const clear = Effect.fnUntraced(function* (serverId: string, sectionId: string) {
+  const state = yield* StateStore
+  for (const prefix of [missingPrefix(serverId, sectionId), sweptPrefix({ serverId, sectionId })])
+    for (const { key } of yield* state.list(prefix)) yield* state.put(key, null)
+})
+
+const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSection) {
+  const state = yield* StateStore
+  const journal = yield* Journal
+  const nowMs = yield* Clock.currentTimeMillis
+  const isShow = section.type === "show"
+  yield* clear(serverId, section.id)
+  const sweep = newSweep(
+    {
+      serverId,
+      sectionId: section.id,
+      title: section.title,
+      kind: isShow ? "episode" : "movie",
+      total: isShow ? null : section.count,
+    },
+    nowMs,
+  )
+  yield* state.put(sweepKey(serverId, section.id), sweep)
+  yield* journal.write({ kind: "system", serverId, text: `The sweep of ${section.title} began` })
+  return sweep
+})
+
+/** Begins to look at every item of a library, from the first; one that ran before is forgotten. */
+export const beginSweep = Effect.fn("beginSweep")(function* (serverId: string, sectionId: string) {
+  const section = (yield* listLibraries(serverId)).find((one) => one.id === sectionId)
+  if (section === undefined) return yield* new SweepUnknown({ sectionId })
+  return yield* begin(serverId, section)
+})
+
+/** Begins a sweep of every chosen library of a server; one that is under way or held goes on as it is. */
+export const beginServerSweeps = Effect.fn("beginServerSweeps")(function* (serverId: string) {
+  const state = yield* StateStore
+  const settings = yield* SettingsStore.use((store) => store.current)
+  const chosen = (yield* listLibraries(serverId)).filter((section) =>
+    isChosenLibrary(settings, serverId, section),
+  )
+  const begun = []
+  for (const section of chosen) {
+    const known = readSweep(yield* state.get(sweepKey(serverId, section.id)))
+    if (known === null || known.state === "done") begun.push(yield* begin(serverId, section))
+  }
+  return begun
+})
+
+/** The same for every server in use. Fails with the failure of the first server that cannot be asked. */
+export const beginAllSweeps = Effect.fn("beginAllSweeps")(function* () {
+  return (yield* Effect.forEach(yield* serverIds(), (serverId) => beginServerSweeps(serverId))).flat()
+})
+
+/** Holds a sweep, lets it go on where it was, or forgets it; searches that wait already stay. */
+export const changeSweep = Effect.fn("changeSweep")(function* (
+  serverId: string,
+  sectionId: string,
+  to: "pause" | "resume" | "forget",
+) {
+  const state = yield* StateStore
+  const key = sweepKey(serverId, sectionId)
+  const sweep = readSweep(yield* state.get(key))
+  if (sweep === null) return yield* new SweepUnknown({ sectionId })
+  if (to === "forget") {
+    yield* clear(serverId, sectionId)
+    return yield* state.put(key, null)
+  }
+  if (sweep.state === "done") return
+  const atMs = yield* Clock.currentTimeMillis
+  yield* state.put(key, { ...sweep, state: to === "pause" ? "paused" : "running", atMs })
+})
