@@ -5,6 +5,7 @@ import { withServer } from "../servers/access_server.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { updateSection } from "./build_index.ts"
+import { noteNewLibraries } from "./note_new_libraries.ts"
 
 /** Shortest time between two looks at a server for something that the index does not have, in milliseconds. */
 export const CATCH_UP_EVERY_MS = 5_000
@@ -22,8 +23,8 @@ export type CaughtUp =
   | { readonly _tag: "Silent"; readonly reason: string }
 
 /**
- * Reads what has changed in the libraries that the index knows, one small call for each, since something is wanted that
- * it does not have. Answers how that went for each server in use; empty when Plex may not be called.
+ * Reads what has changed in the libraries that the index knows, one small call for each, and which there are, since
+ * something is wanted that it does not have. Answers how that went for each server in use; empty when Plex may not be called.
  */
 export const catchUpIndex = Effect.fn("catchUpIndex")(function* (everyMs: number = CATCH_UP_EVERY_MS) {
   if (!(yield* mayCallPlex())) return [] as ReadonlyArray<CaughtUp>
@@ -48,8 +49,11 @@ export const catchUpServer = Effect.fnUntraced(
       (one) => one.serverId === serverId && one.builtAtMs !== null && one.building === null,
     )
     const read = yield* withServer(serverId, (access) =>
-      Effect.forEach(sections, (one) =>
-        updateSection(access, { id: one.sectionId, type: one.kind }, one.updatedAt),
+      Effect.andThen(
+        noteNewLibraries(access),
+        Effect.forEach(sections, (one) =>
+          updateSection(access, { id: one.sectionId, type: one.kind }, one.updatedAt),
+        ),
       ),
     )
     return { _tag: "Read", items: read.reduce((total, items) => total + items, 0) } as CaughtUp

@@ -3,6 +3,7 @@ import * as Stream from "effect/Stream"
 import { ItemIndex, type ServerNotification } from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { updateSection } from "./build_index.ts"
+import { noteNewLibraries } from "./note_new_libraries.ts"
 
 /** Notifications are looked at together, so that a scan of a thousand items costs one look at the library. */
 const TOGETHER_MAX = 512
@@ -15,7 +16,7 @@ const KINDS: ReadonlySet<number> = new Set([1, 2, 4])
 
 /**
  * Keeps the index of a server fresh by its notifications: items that are deleted go at once, libraries in which something
- * is done are read from where they were read last. A failure is logged; the next event or the daily build makes it good.
+ * is done are read from where they were read last, and one that is new is read soon. A failure is logged; the next event or the daily build makes it good.
  */
 export const followTimeline = Effect.fn("followTimeline")(function* <E, R>(
   access: ServerAccess,
@@ -41,11 +42,16 @@ export const noteTimeline = Effect.fn("noteTimeline")(function* (
   const work = Effect.gen(function* () {
     if (gone.length > 0) yield* index.remove(gone.map(({ itemId }) => ({ serverId, ratingKey: itemId })))
     if (touched.size === 0) return
-    for (const section of yield* index.sections) {
+    const sections = yield* index.sections
+    const known = new Set(
+      sections.filter((one) => one.serverId === serverId).map(({ sectionId }) => sectionId),
+    )
+    for (const section of sections) {
       const isBuilt = section.builtAtMs !== null && section.building === null
       if (section.serverId !== serverId || !touched.has(section.sectionId) || !isBuilt) continue
       yield* updateSection(access, { id: section.sectionId, type: section.kind }, section.updatedAt)
     }
+    if ([...touched].some((sectionId) => !known.has(sectionId))) yield* noteNewLibraries(access)
   })
   yield* Effect.catch(work, (error) => Effect.logWarning(`The index may be behind: ${error.message}`))
 })

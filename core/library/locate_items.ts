@@ -47,7 +47,8 @@ const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, ever
     const hasNews = looks.some((one) => one._tag === "Read" && one.items > 0)
     const items = hasNews ? yield* inIndex : found
     const doubts = [
-      ...unread,
+      // A look may have shown a library that nobody knew.
+      ...(hasNews && items.length > 0 ? [] : yield* findUnread()),
       ...looks.flatMap((one) => (one._tag === "Silent" ? [one.reason] : [])),
       ...(looks.some((one) => one._tag === "TooSoon") ? [LOOKED_LATELY] : []),
     ]

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { CATCH_UP_EVERY_MS } from "../../../core/library/catch_up_index.ts"
+import { noteTimeline } from "../../../core/library/follow_timeline.ts"
 import {
   FAILED_PAUSE_MS,
   FIRST_LOOK_MS,
@@ -147,6 +148,49 @@ describe("locateByFile()", () => {
       assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [])
       yield* TestClock.adjust(CATCH_UP_EVERY_MS)
       assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [fresh.ref])
+    }).pipe(Effect.provide(ports))
+  })
+})
+
+describe("noteNewLibraries()", () => {
+  const NEW_LIBRARY = section("9", "movie")
+  const inNew = film({ ref: fresh.ref, sectionId: "9" }, [part(NEW_FILE)])
+
+  it.effect(
+    "has a library that is new read as soon as something of it is wanted, and doubts until then",
+    () => {
+      const { ports, add, attic } = world()
+      return Effect.gen(function* () {
+        yield* keeping
+        attic.sections = [section("1", "movie"), NEW_LIBRARY]
+        add(attic, inNew)
+        const first = yield* locateByFile(NEW_FILE)
+        assert.deepStrictEqual(first, { items: [], doubt: 'the library "Library 9" is still to be read' })
+        yield* TestClock.adjust(SETTLED_MS)
+        assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [inNew.ref])
+      }).pipe(Effect.provide(ports))
+    },
+  )
+
+  it.effect("has it read when the server tells of something in it", () => {
+    const { ports, access, add, attic } = world()
+    return Effect.gen(function* () {
+      yield* keeping
+      attic.sections = [section("1", "movie"), NEW_LIBRARY]
+      add(attic, inNew)
+      const told = {
+        _tag: "Timeline",
+        itemId: inNew.ref.ratingKey,
+        sectionId: "9",
+        type: 1,
+        state: 5,
+        metadataState: null,
+        title: "New",
+      } as const
+      yield* noteTimeline(access, [told])
+      yield* TestClock.adjust(SETTLED_MS)
+      const index = yield* ItemIndex
+      assert.deepStrictEqual((yield* index.get(inNew.ref))?.files, [NEW_FILE])
     }).pipe(Effect.provide(ports))
   })
 })
