@@ -1,4 +1,5 @@
 import * as Stream from "effect/Stream"
+import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { bad, type Check, reportOf } from "../../core/system/check.ts"
 import { diagnose } from "../../core/system/diagnose.ts"
 import type { AppConfig } from "../config.ts"
@@ -10,6 +11,10 @@ import { type RunningServer, runningServer } from "./running_server.ts"
 /** Exit codes: something is broken; nothing is, but something wants to be looked at. */
 const BROKEN = 1
 const DOUBTFUL = 3
+
+/** What locks the database is most likely the server, not found where the settings say that it listens. */
+const OTHER_ADDRESS =
+  "If it is OnCue, started with another --host or --port than the settings name, give the doctor the same"
 
 async function askServer(server: RunningServer): Promise<ReadonlyArray<Check>> {
   const checks: Array<Check> = []
@@ -36,7 +41,9 @@ async function examine(config: AppConfig): Promise<ReadonlyArray<Check>> {
     const server = await runningServer(config)
     return await (server === null ? byOurselves(config) : askServer(server))
   } catch (error) {
-    return [bad("store", null, error instanceof Error ? error.message : String(error))]
+    const isLocked = error instanceof StoreUnavailable && error.fault === "locked"
+    const text = error instanceof Error ? error.message : String(error)
+    return [bad("store", null, text, isLocked ? OTHER_ADDRESS : null)]
   }
 }
 

@@ -48,6 +48,13 @@ describe("oncue doctor", () => {
     expect([output, [0, 3].includes(code)]).toEqual([output, !output.includes("[bad]")])
   })
 
+  it("says how to reach a server that listens where the settings do not say", async () => {
+    const server = await startIn(config.folder, simulator)
+    const { code, output } = await examine([], ["--port", "1"])
+    await server.stop()
+    expect([code, output]).toEqual([1, expect.stringContaining("give the doctor the same")])
+  })
+
   it("finds a configuration that cannot be read", async () => {
     writeFileSync(join(config.folder, "config.yaml"), "general: [unclosed\n")
     const { code, output } = await examine()
