@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { fault, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { describe, expect, it } from "vitest"
+import { fault, smallWorld } from "../simulator/mod.ts"
 import type { StockedSubtitle } from "../simulator/world/stock.ts"
-import {
-  API_KEY,
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { API_KEY, configurationFor, eventually } from "../support/server.ts"
+import { wholeServer } from "../support/whole_server.ts"
 
 /** What becomes of a subtitle that Plex keeps itself, since its folder is not known here: a better one, and the way back. */
 
@@ -16,10 +10,6 @@ const POOR = "Big.Buck.Bunny.2008.720p.HDTV.x264-OTHER"
 const GOOD = "Big.Buck.Bunny.2008.1080p.BluRay.x264-EXAMPLE"
 const FILE = "/data/media/movies/Big Buck Bunny (2008)/Big Buck Bunny (2008).mp4"
 const ITEM = "1003"
-
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
 
 const stocked = (id: number, more: Partial<StockedSubtitle>): StockedSubtitle => ({
   id,
@@ -35,12 +25,11 @@ const stocked = (id: number, more: Partial<StockedSubtitle>): StockedSubtitle =>
   ...more,
 })
 
-beforeAll(async () => {
-  const world = smallWorld({ connections: "live" })
-  world.stock.push(stocked(201, {}))
-  // No path of the media server exists on this machine.
-  simulator = await startSimulator({ world, plexRoot: "" })
-  config = temporaryConfig(
+const world = smallWorld({ connections: "live" })
+world.stock.push(stocked(201, {}))
+
+const { simulator, server } = await wholeServer(
+  (simulator) =>
     configurationFor(
       simulator,
       [
@@ -52,14 +41,9 @@ beforeAll(async () => {
         "  languages: [{ name: all, languages: [{ language: de }, { language: it }] }]",
       ].join("\n"),
     ),
-  )
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+  // No path of the media server exists on this machine.
+  { world, plexRoot: "" },
+)
 
 const placed = async (state = "placed"): Promise<ReadonlyArray<any>> =>
   (await server.get(`/api/subtitles?ratingKey=${ITEM}&state=${state}`)).data

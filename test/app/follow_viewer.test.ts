@@ -14,7 +14,7 @@ const { simulator, server } = await wholeServer(
       simulator,
       `oncue: { event_stream: false, next_episodes: 0, follow_viewer: true, ${DUTCH} }`,
     ),
-  world,
+  { world },
 )
 
 const languagesOf = (ratingKey: string) =>

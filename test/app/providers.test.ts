@@ -68,7 +68,7 @@ const { simulator, server } = await wholeServer(
         `  languages: [{ name: all, languages: [${WANTED.join(", ")}] }]`,
       ].join("\n"),
     ),
-  world,
+  { world },
 )
 
 const journal = async (item: string): Promise<ReadonlyArray<any>> =>
