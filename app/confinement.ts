@@ -44,7 +44,8 @@ export function mediaArguments(
 /** The folders of this machine that the path mappings of config.yaml lead to. */
 function mappedFolders({ general, oncue }: Settings): ReadonlyArray<string> {
   const pairs = [...general.path_mappings, ...general.path_mappings_movie].map(([, here]) => here)
-  const ours = oncue.plex_path_mappings.map((one) => one.to)
+  const instances = [...oncue.sonarr, ...oncue.radarr].flatMap((one) => one.path_mappings)
+  const ours = [...instances, ...oncue.plex_path_mappings].map((one) => one.to)
   return [...pairs, ...ours].filter((one) => isAbsolute(one))
 }
 

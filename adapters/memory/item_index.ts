@@ -49,6 +49,11 @@ const make = Effect.gen(function* () {
             (folder === undefined || folderNameKey(file) === fileNameKey(folder)),
         ),
       ),
+    byFileStem: (stem) => {
+      const start = `${fileNameKey(`/${stem}`)}.`
+      const isNamed = (name: string) => name.startsWith(start) && !name.slice(start.length).includes(".")
+      return find((entry) => entry.files.some((file) => isNamed(fileNameKey(file))))
+    },
     byGuid: (guid, serverId) =>
       find(
         (entry) => entry.guids.includes(guid) && (serverId === undefined || entry.ref.serverId === serverId),

@@ -114,6 +114,26 @@ export class Table {
       if (folderNameKey(String(path)) === folder) ids.add(item)
       if (ids.size === FOUND_MAX) break
     }
+    return this.#byIds(ids)
+  }
+
+  /** What comes after `stem.` and before the next character that a name could have there begins with the stem and a dot. */
+  withStem(stem: string): ReadonlyArray<IndexEntry> {
+    const ids = new Set<SQLOutputValue | undefined>()
+    const named = this.sql("SELECT item, name FROM file WHERE name > ?1 || '.' AND name < ?1 || '/'")
+    for (const { item, name } of named.iterate(stem)) {
+      if (
+        !String(name)
+          .slice(stem.length + 1)
+          .includes(".")
+      )
+        ids.add(item)
+      if (ids.size === FOUND_MAX) break
+    }
+    return this.#byIds(ids)
+  }
+
+  #byIds(ids: ReadonlySet<SQLOutputValue | undefined>): ReadonlyArray<IndexEntry> {
     const one = this.sql(`SELECT ${COLUMNS} FROM item WHERE id = ?`)
     return this.entries(
       [...ids].map((id) => one.get(id as number)).filter((row): row is Row => row !== undefined),

@@ -75,6 +75,7 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
       folder === undefined
         ? find("id IN (SELECT item FROM file WHERE name = ?)", fileNameKey(name))
         : use((on) => on.inFolder(fileNameKey(name), fileNameKey(folder))),
+    byFileStem: (stem) => use((on) => on.withStem(fileNameKey(`/${stem}`))),
     byGuid: (guid, serverId) =>
       serverId === undefined
         ? find("id IN (SELECT item FROM guid WHERE guid = ?)", guid)

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type NewJob, PRIORITY, type TriggerSource } from "../jobs/job.ts"
+import { type NewJob, PRIORITY } from "../jobs/job.ts"
 import { pathKey } from "../media/path_mapping.ts"
 import { Journal, SettingsStore, TriggerMonitor } from "../ports/mod.ts"
 import { isWantedType } from "./decision.ts"
@@ -20,18 +20,24 @@ export type ImportHandled =
 
 const jobOf = (
   file: ImportedFile,
-  app: TriggerSource,
-  event: string,
-  instance: string,
+  app: ImportApp,
+  event: ImportEvent,
+  instance: string | null,
   atMs: number,
   dedupeMinutes: number,
 ): NewJob => {
-  const key = `file/${app}/${instance}/${pathKey(file.path)}`
+  const name = instance ?? event.instance ?? ""
+  const key = `file/${app}/${name}/${pathKey(file.path)}`
   const windowMs = dedupeMinutes * 60_000
-  const cause = { source: app, event, atMs, viewer: null, player: null, title: file.title }
+  const cause = { source: app, event: event.event, atMs, viewer: null, player: null, title: file.title }
   return {
     key,
-    work: { _tag: "FindSubtitlesForFile", path: file.path, cause },
+    work: {
+      _tag: "FindSubtitlesForFile",
+      path: file.path,
+      ...(instance === null ? {} : { sender: { app, instance } }),
+      cause,
+    },
     priority: PRIORITY.imported,
     lane: FILES_LANE,
     notBeforeMs: atMs + IMPORT_SETTLE_MS,
@@ -72,8 +78,7 @@ export const handleImport = Effect.fnUntraced(function* (
     return ignored(unwanted)
   }
   const { dedupe_minutes } = settings.oncue
-  const name = instance ?? event.instance ?? ""
-  const jobs = event.files.map((file) => jobOf(file, app, event.event, name, atMs, dedupe_minutes))
+  const jobs = event.files.map((file) => jobOf(file, app, event, instance, atMs, dedupe_minutes))
   yield* offerSearches(jobs)
   return { _tag: "Taken", files: jobs.length } satisfies ImportHandled as ImportHandled
 })

@@ -52,6 +52,10 @@ export const Work = Schema.Union([
   Schema.TaggedStruct("FindSubtitlesForFile", {
     /** The path as the sender sees it. */
     path: Schema.String,
+    /** The instance of Sonarr or Radarr that sees it so, where its address in our settings names one. */
+    sender: Schema.optionalKey(
+      Schema.Struct({ app: Schema.Literals(["sonarr", "radarr"]), instance: Schema.String }),
+    ),
     cause: Cause,
   }),
   /** The same for the film or episode with these ids, wherever it is in the chosen libraries. */

@@ -16,13 +16,14 @@ const nameOf = (work: Spread) =>
 
 const priorityOf = (work: Spread) => (work.cause.source === "api" ? PRIORITY.asked : PRIORITY.imported)
 
-const spread = Effect.fnUntraced(function* (job: Job, work: Spread, { items, doubt }: Located) {
+const spread = Effect.fnUntraced(function* (job: Job, work: Spread, { items, doubt, hint }: Located) {
   const journal = yield* Journal
   const place = { jobId: job.id, title: work.cause.title }
   if (items.length === 0) {
     // Plex finds new files by itself, but not at once: what was imported a moment ago is in the index soon.
-    const why = doubt === null ? "" : `: ${doubt}`
-    return { _tag: "Retry", reason: `No selected server has ${nameOf(work)} yet${why}` } as JobOutcome
+    const why = doubt ?? hint
+    const reason = `No selected server has ${nameOf(work)} yet${why === null ? "" : `: ${why}`}`
+    return { _tag: "Retry", reason } as JobOutcome
   }
   const copies = items.length === 1 ? "one item" : `${items.length} items`
   yield* journal.write({
@@ -42,7 +43,10 @@ const spread = Effect.fnUntraced(function* (job: Job, work: Spread, { items, dou
  * every library and server. Tried again while no server has it.
  */
 export const spreadSearch = Effect.fn("spreadSearch")(function* (job: Job, work: Spread) {
-  const located = work._tag === "FindSubtitlesForFile" ? locateByFile(work.path) : locateByIds(work)
+  const located =
+    work._tag === "FindSubtitlesForFile"
+      ? locateByFile(work.path, undefined, work.sender ?? null)
+      : locateByIds(work)
   return yield* Effect.flatMap(located, (found) => spread(job, work, found)).pipe(
     Effect.catch((error) => Effect.succeed({ _tag: "Retry", reason: error.message } as JobOutcome)),
   )

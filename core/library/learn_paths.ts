@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { arrMappings, plexMappings } from "../media/instances.ts"
+import { plexMappings } from "../media/instances.ts"
 import { openInstances } from "../media/open_instances.ts"
 import {
   explainPath,
@@ -46,7 +46,7 @@ export const learnPaths = Effect.fn("learnPaths")(function* () {
           ),
         ),
       )
-      ours.push(...paths.map((path) => mapPath(arrMappings(settings, app), path)))
+      ours.push(...paths.map((path) => mapPath(instance.mappings, path)))
     }
   }
   const shelf = yield* SubtitleShelf

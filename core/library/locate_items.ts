@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
-import { arrMappings, plexMappings } from "../media/instances.ts"
 import type { IndexEntry } from "../media/item_index_entry.ts"
+import { type LookedUp, lookUpIds } from "../media/look_up_ids.ts"
 import type { ItemRef } from "../media/media_item.ts"
-import { fileNameOf, folderNameKey, folderOf, mapPath, samePath } from "../media/path_mapping.ts"
-import { FOUND_MAX, ItemIndex, SettingsStore } from "../ports/mod.ts"
+import { ItemIndex } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
+import { entriesOfFile, type FileSender, holdersOf } from "./_find_in_index.ts"
 import { catchUpIndex } from "./catch_up_index.ts"
 import { findUnread } from "./find_unread.ts"
 
@@ -19,28 +19,43 @@ export const LOOKED_LATELY = "the servers were looked at a moment ago"
 export interface Located {
   /** Every item that it is, in every library and server. */
   readonly items: ReadonlyArray<ItemRef>
-  /** Why it may be there although nothing was found, in words; null: every server in use was looked at. */
+  /** Why it may be there although nothing was found, in words; null: everybody who could know was asked. */
   readonly doubt: string | null
+  /** What helps to find out why nothing was found, in words; null: nothing does. */
+  readonly hint: string | null
 }
 
 /**
  * The items of the servers in use that hold a file, which somebody else names by the path that they see: by the mapped
- * path where a mapping is known, else by the names of the file and its folder. Every copy counts. What the index does
- * not have is looked for among what the servers have changed since; libraries that were never read are read soon then.
+ * path where a mapping is known, else by the names of the file and its folder. Every copy counts, and a subtitle stands
+ * for its video. What the index does not have is looked for among what the servers have changed since; libraries that
+ * were never read are read soon then.
  */
-export const locateByFile = Effect.fn("locateByFile")(function* (path: string, everyMs?: number) {
-  return yield* locate(fileInIndex(path), everyMs)
+export const locateByFile = Effect.fn("locateByFile")(function* (
+  path: string,
+  everyMs?: number,
+  sender: FileSender | null = null,
+) {
+  return yield* locate(Effect.map(entriesOfFile(path, sender), refsOf), everyMs)
 })
 
-/** The items of the servers in use with these ids, found like files are. */
+/**
+ * The items of the servers in use with these ids, found like files are. Where no server knows one by them, Sonarr or
+ * Radarr is asked which file it is, and by which other ids it goes.
+ */
 export const locateByIds = Effect.fn("locateByIds")(function* (wanted: IdsWanted, everyMs?: number) {
-  return yield* locate(idsInIndex(wanted), everyMs)
+  const located = yield* locate(idsInIndex(wanted), everyMs)
+  if (located.items.length > 0) return located
+  const told = yield* lookUpIds(wanted)
+  const items = yield* itemsTold(wanted, told)
+  if (items.length > 0) return { items, doubt: null, hint: null } as Located
+  return { items, doubt: located.doubt ?? told.doubt, hint: told.hint } as Located
 })
 
 const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, everyMs?: number) =>
   Effect.gen(function* () {
     const found = yield* inIndex
-    if (found.length > 0) return { items: found, doubt: null } as Located
+    if (found.length > 0) return { items: found, doubt: null, hint: null } as Located
     const unread = yield* findUnread()
     if (unread.length > 0) yield* ItemIndex.use((index) => index.ask)
     const looks = yield* catchUpIndex(everyMs)
@@ -52,38 +67,8 @@ const locate = <E, R>(inIndex: Effect.Effect<ReadonlyArray<ItemRef>, E, R>, ever
       ...looks.flatMap((one) => (one._tag === "Silent" ? [one.reason] : [])),
       ...(looks.some((one) => one._tag === "TooSoon") ? [LOOKED_LATELY] : []),
     ]
-    return { items, doubt: items.length > 0 ? null : (doubts[0] ?? null) } as Located
+    return { items, doubt: items.length > 0 ? null : (doubts[0] ?? null), hint: null } as Located
   })
-
-/** Entries with a file of this name; where that are more than one answer holds, those in a folder of this name too. */
-export const byName = Effect.fnUntraced(function* (path: string) {
-  const index = yield* ItemIndex
-  const name = fileNameOf(path)
-  const found = yield* index.byFileName(name)
-  const folder = folderOf(path)
-  if (found.length < FOUND_MAX || folder === null) return found
-  return [...found, ...(yield* index.byFileName(name, fileNameOf(folder)))]
-})
-
-const fileInIndex = Effect.fnUntraced(function* (path: string) {
-  const settings = yield* (yield* SettingsStore).current
-  const servers = yield* serverIds()
-  const entries = (yield* byName(path)).filter(({ ref }) => servers.includes(ref.serverId))
-  const ours = [
-    path,
-    ...(["sonarr", "radarr"] as const).map((app) => mapPath(arrMappings(settings, app), path)),
-  ]
-  const plexToUs = plexMappings(settings)
-  const exact = entries.filter(({ files }) =>
-    files.some((file) => ours.some((one) => samePath(one, file) || samePath(one, mapPath(plexToUs, file)))),
-  )
-  if (exact.length > 0) return refsOf(exact)
-  // The folder's own name is what two programs that see a file at different places still agree on.
-  const folder = folderNameKey(path)
-  return refsOf(
-    entries.filter(({ files }) => files.some((file) => folder !== "" && folderNameKey(file) === folder)),
-  )
-})
 
 /** What a script may know of a film or episode. */
 export interface IdsWanted {
@@ -116,4 +101,13 @@ const idsInIndex = Effect.fnUntraced(function* (wanted: IdsWanted) {
   const shows = refsOf(found)
   const episodes = yield* Effect.forEach(shows, (show) => index.episodes(show, { season, episode }))
   return refsOf(episodes.flat())
+})
+
+/** The items that have one of the files, which says more than numbers; else those with the further ids. */
+const itemsTold = Effect.fnUntraced(function* (wanted: IdsWanted, told: LookedUp) {
+  const holders = yield* Effect.forEach(told.files, ({ path, ours }) => holdersOf(path, [path, ours]))
+  const items = refsOf(holders.flat())
+  if (items.length > 0) return items
+  const named = yield* Effect.forEach(told.ids, (ids) => idsInIndex({ ...wanted, ids }))
+  return [...new Map(named.flat().map((ref) => [`${ref.serverId}/${ref.ratingKey}`, ref])).values()]
 })

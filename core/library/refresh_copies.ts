@@ -5,7 +5,7 @@ import { type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
 import { mapPath, samePath } from "../media/path_mapping.ts"
 import { JobQueue, SettingsStore } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
-import { byName } from "./locate_items.ts"
+import { byName } from "./_find_in_index.ts"
 import { refreshJob } from "./refresh_job.ts"
 
 const idOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`

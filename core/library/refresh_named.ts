@@ -42,8 +42,9 @@ export const refreshNamed = Effect.fn("refreshNamed")(
   function* ({ cause, target }: RefreshNamed) {
     const { general } = yield* (yield* SettingsStore).current
     if (!general.use_plex) return done("Plex is switched off in the settings")
-    const { doubt, items } = yield* locateNamed(target)
-    if (items.length === 0) return retry(`No selected server has it yet${doubt === null ? "" : `: ${doubt}`}`)
+    const { doubt, hint, items } = yield* locateNamed(target)
+    const why = doubt ?? hint
+    if (items.length === 0) return retry(`No selected server has it yet${why === null ? "" : `: ${why}`}`)
     yield* JobQueue.use((queue) => queue.offer(items.map((ref) => refreshJob(ref, cause))))
     return done(`${items.length === 1 ? "one item" : `${items.length} items`} to refresh`)
   },

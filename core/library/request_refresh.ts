@@ -27,12 +27,15 @@ export class RefreshTargetUnclear extends Schema.TaggedError<RefreshTargetUnclea
   }
 }
 
-/** Every server in use was looked at, and none has such an item: let Plex find the video first, or check what was named. */
+/** Every server in use was looked at, Sonarr or Radarr was asked too where ids were named, and nobody has such an item: let Plex find the video first, or check what was named. */
 export class NothingToRefresh extends Schema.TaggedError<NothingToRefresh>()("NothingToRefresh", {
   what: Schema.String,
+  /** What else is known about it, in words; null: nothing. */
+  hint: Schema.NullOr(Schema.String),
 }) {
   override get message(): string {
-    return `Cannot refresh ${this.what}: no selected server has it. Where the video is new, ask again when Plex lists it`
+    const more = this.hint === null ? "" : ` (${this.hint})`
+    return `Cannot refresh ${this.what}: no selected server has it${more}. Where the video is new, ask again when Plex lists it`
   }
 }
 
@@ -78,10 +81,10 @@ export const requestRefresh = Effect.fn("requestRefresh")(function* (request: Se
     return yield* refresh([ref, ...(entry === null ? [] : yield* copiesInIndex(ref, entry.files))])
   }
   yield* findServer(null)
-  const { items, doubt } = yield* locateInTime(target)
+  const { items, doubt, hint } = yield* locateInTime(target)
   if (items.length > 0) return yield* refresh(items)
   const what = target._tag === "File" ? target.path : (request.title ?? "the item with these ids")
-  if (doubt === null) return yield* new NothingToRefresh({ what })
+  if (doubt === null) return yield* new NothingToRefresh({ what, hint })
   const [later] = yield* queue.offer([namedJob(target, cause)])
   return { items: [], later: { jobId: later?.jobId ?? null, reason: doubt } } as Requested
 })
@@ -90,9 +93,10 @@ export const requestRefresh = Effect.fn("requestRefresh")(function* (request: Se
 const locateInTime = Effect.fnUntraced(function* (target: Named) {
   const { general } = yield* (yield* SettingsStore).current
   if (!general.use_plex) {
-    return { items: [], doubt: "Plex is switched off in the settings" } satisfies Located as Located
+    const doubt = "Plex is switched off in the settings"
+    return { items: [], doubt, hint: null } satisfies Located as Located
   }
-  let last: Located = { items: [], doubt: "a server takes its time to answer" }
+  let last: Located = { items: [], doubt: "somebody takes their time to answer", hint: null }
   const looking = Effect.gen(function* () {
     while (true) {
       const found = yield* locateNamed(target, CATCH_UP_WAITED_EVERY_MS)

@@ -3,7 +3,7 @@ import { arrMappings, plexMappings } from "../media/instances.ts"
 import type { IndexEntry } from "../media/item_index_entry.ts"
 import { explainPath, mapPath, type PathExplanation, samePath } from "../media/path_mapping.ts"
 import { SettingsStore, SubtitleShelf } from "../ports/mod.ts"
-import { byName } from "./locate_items.ts"
+import { byName } from "./_find_in_index.ts"
 
 /** Whose view a path is. */
 export type PathSource = "plex" | "sonarr" | "radarr"
@@ -15,10 +15,14 @@ export interface TestedPath extends PathExplanation {
   readonly items: ReadonlyArray<IndexEntry>
 }
 
-/** What the mappings make of one path, whether the file is there for us, and which items it belongs to. */
-export const testPath = Effect.fn("testPath")(function* (path: string, source: PathSource) {
+/** What the mappings, those of one instance where it is named, make of one path, whether the file is there for us, and which items it belongs to. */
+export const testPath = Effect.fn("testPath")(function* (
+  path: string,
+  source: PathSource,
+  instance: string | null = null,
+) {
   const settings = yield* (yield* SettingsStore).current
-  const mappings = source === "plex" ? plexMappings(settings) : arrMappings(settings, source)
+  const mappings = source === "plex" ? plexMappings(settings) : arrMappings(settings, source, instance)
   const explained = explainPath(mappings, path)
   const shelf = yield* SubtitleShelf
   const obstacle = yield* shelf.obstacle(explained.mapped)

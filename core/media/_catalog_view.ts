@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { CatalogAccess, CatalogKeyRejected, CatalogUnreachable } from "../ports/media_catalog.ts"
 import type { CatalogFile } from "./catalog.ts"
 import type { CatalogMatch } from "./catalog_match.ts"
-import type { PathMapping } from "./path_mapping.ts"
+import type { OpenInstance } from "./open_instances.ts"
 
 /** Longest wait for one answer of one instance while something is being identified. */
 export const CATALOG_WAIT = "20 seconds"
@@ -14,8 +14,7 @@ export const INSTANCES_ASKED_MAX = 4
 
 /** The instances of one application during one identification, and which of them did not answer. */
 export interface CatalogView {
-  readonly instances: ReadonlyArray<CatalogAccess>
-  readonly mappings: ReadonlyArray<PathMapping>
+  readonly instances: ReadonlyArray<OpenInstance>
   /** From Plex's path to ours. */
   readonly ours: (plexPath: string) => string
   /** Instance id to why it gave no answer; filled by `ask`. */
@@ -52,8 +51,8 @@ export function ask<A>(
 /** The answers of every instance that gave one, with the instance. */
 export function askAll<A>(
   view: CatalogView,
-  call: (instance: CatalogAccess) => Effect.Effect<A, CatalogUnreachable | CatalogKeyRejected>,
-): Effect.Effect<ReadonlyArray<{ readonly instance: CatalogAccess; readonly answer: A }>> {
+  call: (instance: OpenInstance) => Effect.Effect<A, CatalogUnreachable | CatalogKeyRejected>,
+): Effect.Effect<ReadonlyArray<{ readonly instance: OpenInstance; readonly answer: A }>> {
   return Effect.map(
     Effect.forEach(
       view.instances,

@@ -13,7 +13,7 @@ import {
   remarks,
   TITLE_ONLY_CONFIDENCE,
 } from "./identity.ts"
-import { arrMappings, plexMappings } from "./instances.ts"
+import { plexMappings } from "./instances.ts"
 import { idsOf } from "./known_ids.ts"
 import { matchEpisode } from "./match_episode.ts"
 import { matchFilm } from "./match_film.ts"
@@ -37,7 +37,6 @@ export const identify = Effect.fn("identify")(function* (item: MediaItem, access
   const warnings: Array<string> = closed.map(({ reason }) => reason)
   const view: CatalogView = {
     instances: open,
-    mappings: arrMappings(settings, app),
     ours: (path) => mapPath(plexMappings(settings), path),
     silent: new Map(),
   }

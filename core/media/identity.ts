@@ -148,7 +148,8 @@ function showIdsOf({ ids, match, show }: ReleaseParts): ExternalIds {
   }
 }
 
-function catalogIds(entry: {
+/** The ids by which Sonarr or Radarr knows a film or series. */
+export function catalogIds(entry: {
   readonly imdbId: string | null
   readonly tmdbId: number | null
   readonly tvdbId?: number | null

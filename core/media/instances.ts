@@ -6,6 +6,8 @@ import type { PathMapping } from "./path_mapping.ts"
 /** A configured instance with its key as the file holds it, in whatever form SecretBox can open. */
 export interface StoredInstance extends CatalogInstance {
   readonly storedKey: Redacted.Redacted
+  /** How its paths are turned into ours. */
+  readonly mappings: ReadonlyArray<PathMapping>
 }
 
 export type CatalogApp = CatalogInstance["app"]
@@ -29,7 +31,7 @@ export function instancesOf(settings: Settings, app: CatalogApp): ReadonlyArray<
   for (const { id, url, key } of [first, ...further]) {
     if (url === null || id === "" || seen.has(id) || found.length >= CATALOG_INSTANCES_MAX) continue
     seen.add(id)
-    found.push({ id, app, url, storedKey: key })
+    found.push({ id, app, url, storedKey: key, mappings: arrMappings(settings, app, id) })
   }
   return found
 }
@@ -57,10 +59,28 @@ export function cleanUrl(text: string): string | null {
   return [`${url.protocol}//${url.host}`, ...path].join("/")
 }
 
-/** How the paths of an application are turned into ours. */
-export function arrMappings(settings: Settings, app: CatalogApp): ReadonlyArray<PathMapping> {
+/**
+ * How the paths of one instance are turned into ours: by mappings of its own, else by those of the application, which are
+ * also the answer for an instance that nobody named.
+ */
+export function arrMappings(
+  settings: Settings,
+  app: CatalogApp,
+  id: string | null = null,
+): ReadonlyArray<PathMapping> {
+  const own = id === app ? undefined : settings.oncue[app].find((one) => one.id === id)?.path_mappings
+  if (own !== undefined && own.length > 0) return own
   const pairs = app === "sonarr" ? settings.general.path_mappings : settings.general.path_mappings_movie
   return pairs.map(([from, to]) => ({ from, to }))
+}
+
+/** Every way in which the instances of one application see files, the application's own first. */
+export function everyArrMapping(
+  settings: Settings,
+  app: CatalogApp,
+): ReadonlyArray<ReadonlyArray<PathMapping>> {
+  const own = settings.oncue[app].map((one) => one.path_mappings).filter((one) => one.length > 0)
+  return [arrMappings(settings, app), ...own]
 }
 
 /** How Plex's paths are turned into ours. */

@@ -80,9 +80,9 @@ const settleByFolder = Effect.fnUntraced(function* (
   for (const part of parts) {
     const path = view.ours(part.file ?? "")
     for (const { instance, answer } of lists) {
-      const series = seriesAround(answer, path, view.mappings)
+      const series = seriesAround(answer, path, instance.mappings)
       if (series === null) continue
-      const at = (episodes: ReadonlyArray<CatalogEpisode>) => atPath(episodes, path, view.mappings)
+      const at = (episodes: ReadonlyArray<CatalogEpisode>) => atPath(episodes, path, instance.mappings)
       const season = yield* episodesIn(view, instance, series, item.season, maxAgeMs)
       const inSeason = at(season)
       const episodes =

@@ -73,7 +73,7 @@ function settleByFile(
     if (part.file === null) continue
     const path = view.ours(part.file)
     for (const { instance, answer } of lists) {
-      const atSamePath = atPath(answer, path, view.mappings)[0]
+      const atSamePath = atPath(answer, path, instance.mappings)[0]
       const film = atSamePath ?? likeFile(answer, part)
       if (film === undefined || (found.has(part.id) && atSamePath === undefined)) continue
       const by = atSamePath === undefined ? "file" : "path"

@@ -5,6 +5,7 @@ import { SecretBox } from "../ports/secret_box.ts"
 import { SettingsStore } from "../ports/settings_store.ts"
 import { secretKeys } from "../settings/settings.ts"
 import { type CatalogApp, instancesOf } from "./instances.ts"
+import type { PathMapping } from "./path_mapping.ts"
 
 /** Why an instance that is configured cannot be asked. */
 export interface ClosedInstance {
@@ -12,11 +13,16 @@ export interface ClosedInstance {
   readonly reason: string
 }
 
+/** An instance that can be asked, with how its paths are turned into ours. */
+export interface OpenInstance extends CatalogAccess {
+  readonly mappings: ReadonlyArray<PathMapping>
+}
+
 /** The instances of one application with their keys opened, and those whose key is missing or unreadable. */
 export const openInstances = Effect.fn("openInstances")(function* (app: CatalogApp) {
   const settings = yield* (yield* SettingsStore).current
   const box = yield* SecretBox
-  const open: Array<CatalogAccess> = []
+  const open: Array<OpenInstance> = []
   const closed: Array<ClosedInstance> = []
   for (const { storedKey, ...instance } of instancesOf(settings, app)) {
     if (Redacted.value(storedKey) === "") {

@@ -142,6 +142,11 @@ export function fileNameOf(path: string): string {
   return split(path)?.segments.at(-1) ?? path
 }
 
+/** The path of another file in the same folder. */
+export function besideOf(path: string, name: string): string {
+  return path.slice(0, path.length - fileNameOf(path).length) + name
+}
+
 /** A text that is equal for files of the same name, whatever the letter case; for finding candidates, never as proof. */
 export function fileNameKey(path: string): string {
   return fileNameOf(path).normalize("NFC").toLowerCase()

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { MediaCatalog, SecretBox, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
 import { secretKeys } from "../settings/settings.ts"
 import { arrMappings, type CatalogApp, cleanUrl, instancesOf } from "./instances.ts"
-import { mapPath } from "./path_mapping.ts"
+import { mapPath, type PathMapping } from "./path_mapping.ts"
 
 /** A root folder as the instance names it, as it is here, and whether it can be used here. */
 export interface TestedFolder {
@@ -27,15 +27,22 @@ export interface InstanceToTest {
   readonly app: CatalogApp
   readonly url: string
   readonly apiKey: Redacted.Redacted | null
+  /** How it sees folders, where that is not saved yet; left out or empty: as the settings have it for this address. */
+  readonly mappings?: ReadonlyArray<PathMapping>
 }
 
 /** Root folders that are looked at. */
 const FOLDERS_MAX = 20
 
-const storedKey = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
+/** The instance that the settings have at an address, also where its application is switched off. */
+const storedAt = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
   const settings = yield* SettingsStore.use((store) => store.current)
   const on = { ...settings, general: { ...settings.general, use_sonarr: true, use_radarr: true } }
-  const known = instancesOf(on, app).find((one) => one.url === url)
+  return { settings, known: instancesOf(on, app).find((one) => one.url === url) }
+})
+
+const storedKey = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
+  const { known, settings } = yield* storedAt(app, url)
   if (known === undefined || Redacted.value(known.storedKey) === "") return null
   const box = yield* SecretBox
   const { secret } = yield* box.open(
@@ -46,10 +53,15 @@ const storedKey = Effect.fnUntraced(function* (app: CatalogApp, url: string) {
   return secret
 })
 
-const folderOf = Effect.fnUntraced(function* (app: CatalogApp, theirs: string) {
-  const settings = yield* SettingsStore.use((store) => store.current)
+const mappingsOf = Effect.fnUntraced(function* ({ app, mappings = [] }: InstanceToTest, url: string) {
+  if (mappings.length > 0) return mappings
+  const { known, settings } = yield* storedAt(app, url)
+  return known?.mappings ?? arrMappings(settings, app)
+})
+
+const folderOf = Effect.fnUntraced(function* (mappings: ReadonlyArray<PathMapping>, theirs: string) {
   const shelf = yield* SubtitleShelf
-  const ours = mapPath(arrMappings(settings, app), theirs)
+  const ours = mapPath(mappings, theirs)
   const obstacle = yield* shelf.folderObstacle(ours)
   return { theirs, ours, obstacle: obstacle === null ? null : obstacle.message } as TestedFolder
 })
@@ -69,9 +81,10 @@ export const testInstance = Effect.fn("testInstance")(function* (wish: InstanceT
   if (status.appName.toLowerCase() !== wish.app) return { _tag: "Other", appName: status.appName } as const
   const list = wish.app === "sonarr" ? catalog.series(access) : catalog.films(access)
   const count = (yield* list).length
+  const mappings = yield* mappingsOf(wish, url)
   const folders = yield* Effect.forEach(
     (yield* catalog.rootFolders(access)).slice(0, FOLDERS_MAX),
-    (folder) => folderOf(wish.app, folder),
+    (folder) => folderOf(mappings, folder),
   )
   const tested: TestedInstance = { appName: status.appName, version: status.version, count, folders }
   return { _tag: "Tested", tested } as const

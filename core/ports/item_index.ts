@@ -32,6 +32,8 @@ export class ItemIndex extends Context.Service<
       name: string,
       folder?: string,
     ) => Effect.Effect<ReadonlyArray<IndexEntry>, StoreUnavailable>
+    /** The same for files that are called this before their last extension: `Sintel (2010)` finds `Sintel (2010).mkv`. */
+    readonly byFileStem: (stem: string) => Effect.Effect<ReadonlyArray<IndexEntry>, StoreUnavailable>
     /** The entries of all servers, or of one, with this canonical guid. At most `FOUND_MAX`. */
     readonly byGuid: (
       guid: string,

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import { truthOf } from "./spelled.ts"
 
 /** The lists of mappings under `oncue:` in config.yaml. Unknown keys inside an item are kept in the file. */
@@ -58,17 +59,33 @@ export const ServerEntry = Schema.Struct({
 })
 export type ServerEntry = typeof ServerEntry.Type
 
+/** `from` as the other program sees a folder, `to` as this process sees it. */
+export const PathMapEntry = Schema.Struct({ from: Text, to: Text })
+export type PathMapEntry = typeof PathMapEntry.Type
+
+/** A pair, as Bazarr writes its own, is understood too. */
+const PathMapItem = Schema.Union([
+  PathMapEntry,
+  Schema.Tuple([Text, Text]).pipe(
+    Schema.decodeTo(
+      Schema.toType(PathMapEntry),
+      SchemaTransformation.transform<PathMapEntry, readonly [string, string]>({
+        decode: ([from, to]) => ({ from, to }),
+        encode: ({ from, to }) => [from, to],
+      }),
+    ),
+  ),
+])
+
 /** A further Sonarr or Radarr beside the one of Bazarr's `sonarr:` or `radarr:` section. */
 export const ArrEntry = Schema.Struct({
   id: Text,
   url: Text,
   apikey: secretKey,
+  /** How this instance sees folders; empty: as the application's own mappings have it. */
+  path_mappings: Schema.Array(PathMapItem).pipe(Schema.withDecodingDefaultKey(Effect.succeed([]))),
 })
 export type ArrEntry = typeof ArrEntry.Type
-
-/** `from` as the other program sees a folder, `to` as this process sees it. */
-export const PathMapEntry = Schema.Struct({ from: Text, to: Text })
-export type PathMapEntry = typeof PathMapEntry.Type
 
 /** One wanted language of a profile, in order of preference. */
 export const WantedLanguage = Schema.Struct({

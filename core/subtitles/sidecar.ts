@@ -68,6 +68,29 @@ export function parseSidecar(videoPath: string, fileName: string): SidecarName |
   return { language, forced, hearingImpaired, extension }
 }
 
+/** Segments at the end of a name that are taken as language and flags. */
+const SUFFIXES_MAX = 6
+
+/**
+ * The base names of videos to which a subtitle of this name may belong, the longest first; none for any other file.
+ * Whether it does belong to one is what `parseSidecar` tells.
+ *
+ * @example
+ * ```ts
+ * assert.deepStrictEqual(videoStems("Dr. No.pt-BR.srt"), ["Dr. No.pt-BR", "Dr. No", "Dr"])
+ * assert.deepStrictEqual(videoStems("Dr. No.mkv"), [])
+ * ```
+ */
+export function videoStems(fileName: string): ReadonlyArray<string> {
+  const [extension = "", ...rest] = fileName.split(".").reverse()
+  if (!SIDECAR_EXTENSIONS.includes(extension.toLowerCase())) return []
+  const segments = rest.reverse()
+  return segments
+    .map((_, at) => segments.slice(0, segments.length - at).join("."))
+    .slice(0, SUFFIXES_MAX + 1)
+    .filter((stem) => stem !== "")
+}
+
 /** `forced-sdh` is two flags, `pt-br` is one language. */
 function words(segment: string): ReadonlyArray<string> {
   const word = segment.trim().toLowerCase()

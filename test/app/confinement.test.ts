@@ -120,12 +120,12 @@ describe("confinementOf()", () => {
   it("takes media folders from flags, the environment and the path mappings", () => {
     config.remove()
     config = temporaryConfig(
-      "general: { path_mappings: [[/tv, /data/tv]] }\noncue: { plex_path_mappings: [{ from: /p, to: /data/plex }] }\n",
+      "general: { path_mappings: [[/tv, /data/tv]] }\noncue: { radarr: [{ id: b, url: u, path_mappings: [[/m, /data/4k]] }], plex_path_mappings: [{ from: /p, to: /data/plex }] }\n",
     )
     const { confinement } = at(["--media", "/a", "--config", config.folder, "--media", "/b"], {
       ONCUE_MEDIA_DIRS: "/c:/d",
     })
-    expect(confinement.media).toEqual(["/c", "/d", "/a", "/b", "/data/tv", "/data/plex"])
+    expect(confinement.media).toEqual(["/c", "/d", "/a", "/b", "/data/tv", "/data/4k", "/data/plex"])
     expect(confinement.write).toContain(config.folder)
     expect(confinedArguments(confinement, [])).not.toContain("--allow-child-process")
   })

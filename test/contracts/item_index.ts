@@ -66,6 +66,22 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
         assert.deepStrictEqual(found.map((one) => one.ref.serverId).sort(), ["attic", "den"])
       }))
 
+    test("byFileStem() finds files by their name before the last extension, whatever the case and form", (index) =>
+      Effect.gen(function* () {
+        yield* index.put([
+          entry("7", { files: ["/data/films/Caf\u00e9 (2010).mkv", "/data/films/other.mkv"] }),
+          entry("8", { files: ["D:\\Films\\CAFE\u0301 (2010).MP4"] }),
+          entry("9", { files: ["/data/films/Caf\u00e9 (2010).Part 2.mkv"] }),
+          entry("10", { files: ["/data/films/Caf\u00e9 (2010)x.mkv", "/data/films/Caf\u00e9 (2010)"] }),
+        ])
+        const keys = (stem: string) =>
+          Effect.map(index.byFileStem(stem), (found) => found.map((one) => one.ref.ratingKey).sort())
+        assert.deepStrictEqual(yield* keys("caf\u00e9 (2010)"), ["7", "8"])
+        assert.deepStrictEqual(yield* keys("Cafe\u0301 (2010).part 2"), ["9"])
+        assert.deepStrictEqual(yield* keys("Caf"), [])
+        assert.deepStrictEqual(yield* keys("%"), [])
+      }))
+
     test("byGuid() finds on all servers or on one", (index) =>
       Effect.gen(function* () {
         yield* index.put([entry("7"), entry("7", { ref: { serverId: "den", ratingKey: "x" } })])

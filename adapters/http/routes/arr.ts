@@ -21,6 +21,10 @@ export const testArr = route({
     url: TextArgument,
     /** Left out or empty: the key that is stored for this address. */
     apikey: Schema.optionalKey(SecretArgument),
+    /** How it sees folders, where that is not saved yet; left out or empty: as the settings have it. */
+    path_mappings: Schema.optionalKey(
+      Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String })).check(Schema.isMaxLength(100)),
+    ),
   }),
   answers: {
     200: Schema.Struct({
@@ -44,7 +48,12 @@ export const testArr = route({
     Effect.gen(function* () {
       const key = input.apikey
       const apiKey = key === undefined || Redacted.value(key) === "" ? null : key
-      const result = yield* testInstance({ app: input.app, url: input.url, apiKey })
+      const result = yield* testInstance({
+        app: input.app,
+        url: input.url,
+        apiKey,
+        ...(input.path_mappings === undefined ? {} : { mappings: input.path_mappings }),
+      })
       const name = NAMES[input.app]
       if (result === "no_address") {
         return answer(400, {

@@ -67,6 +67,8 @@ export const testPathMapping = route({
     path: TextArgument,
     /** Whose path it is; Plex's when it is left out. */
     source: Schema.optionalKey(Schema.Literals(["plex", "sonarr", "radarr"])),
+    /** The name of a further Sonarr or Radarr, which may have mappings of its own. */
+    instance: Schema.optionalKey(TextArgument),
   }),
   answers: {
     200: Schema.Struct({
@@ -88,7 +90,7 @@ export const testPathMapping = route({
     503: ErrorBody,
   },
   handle: ({ input }) =>
-    Effect.map(testPath(input.path, input.source ?? "plex"), ({ items, ...rest }) =>
+    Effect.map(testPath(input.path, input.source ?? "plex", input.instance ?? null), ({ items, ...rest }) =>
       answer(200, { data: { ...rest, items: items.map(({ ref, title }) => ({ ...ref, title })) } }),
     ),
 })

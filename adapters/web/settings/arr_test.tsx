@@ -14,12 +14,16 @@ export function ArrTest(props: {
   readonly url: string
   /** Null: the one that is stored for this address. */
   readonly apikey: string | null
+  /** Of its own, as they stand in the fields. */
+  readonly mappings?: ReadonlyArray<{ readonly from: string; readonly to: string }>
   /** Further buttons beside the test. */
   readonly more?: ReactNode
 }) {
-  const { apikey, app, url } = props
+  const { apikey, app, mappings = [], url } = props
   const test = useChange(() =>
-    call("POST /api/arr/test", { input: { app, url, ...(apikey === null ? {} : { apikey }) } }),
+    call("POST /api/arr/test", {
+      input: { app, url, path_mappings: mappings, ...(apikey === null ? {} : { apikey }) },
+    }),
   )
   const result = test.data?.data
   const [one, many] = words.items[app]

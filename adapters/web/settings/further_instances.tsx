@@ -4,6 +4,7 @@ import { Icon } from "../parts/icon.tsx"
 import { arr as words } from "../strings/settings.ts"
 import { ArrTest } from "./arr_test.tsx"
 import { MaskedInput } from "./masked_input.tsx"
+import { Pairs } from "./pairs.tsx"
 import { freshId, useHold, useRecords } from "./records.ts"
 import css from "./settings.module.css"
 
@@ -11,7 +12,11 @@ interface Instance {
   readonly id: string
   readonly url: string
   readonly apikey: string
+  /** Left out by one that is new. */
+  readonly path_mappings?: ReadonlyArray<{ readonly from: string; readonly to: string }>
 }
+
+const noMappings: ReadonlyArray<{ readonly from: string; readonly to: string }> = []
 
 const isAddress = (text: string) => /^https?:\/\/[^\s/]+/.test(text)
 
@@ -60,9 +65,23 @@ export function FurtherInstances({ app }: { readonly app: "sonarr" | "radarr" })
             value={one.apikey}
             onChange={(apikey) => change(index, { ...one, apikey })}
           />
+          <div className={css.field}>
+            <span className={css.label}>{words.mappings}</span>
+            <span className={css.help}>{words.ownMappingsHelp}</span>
+            <Pairs
+              from={words.theirs}
+              to={words.ours}
+              pairs={(one.path_mappings ?? noMappings).map(({ from, to }) => [from, to] as const)}
+              set={(pairs) =>
+                change(index, { ...one, path_mappings: pairs.map(([from, to]) => ({ from, to })) })
+              }
+              error={null}
+            />
+          </div>
           <ArrTest
             app={app}
             url={one.url}
+            mappings={one.path_mappings ?? noMappings}
             apikey={isSecretSet(one.apikey) ? null : one.apikey}
             more={
               <Button variant="subtle" color="gray" onClick={() => remove(index)}>

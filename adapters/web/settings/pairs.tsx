@@ -4,9 +4,9 @@ import { subtitles as words } from "../strings/subtitles.ts"
 import { useForm } from "./form.tsx"
 import css from "./settings.module.css"
 
-type Pair = readonly [from: string, to: string]
+export type Pair = readonly [from: string, to: string]
 
-/** A list of "their path, our path", kept as pairs or as `{ from, to }`. */
+/** A list of "their path, our path" in the settings, kept as pairs or as `{ from, to }`. */
 export function PairsField(props: {
   readonly name: string
   readonly from: string
@@ -24,9 +24,23 @@ export function PairsField(props: {
     : []
   const set = (next: ReadonlyArray<Pair>) =>
     form.set(props.name, props.shape === "pair" ? next : next.map(([from, to]) => ({ from, to })))
+  const error = form.errorOf(props.name)
+  return <Pairs from={props.from} to={props.to} pairs={pairs} set={set} error={error} />
+}
+
+/** The same for a list that is part of something larger. */
+export function Pairs(props: {
+  readonly from: string
+  readonly to: string
+  readonly pairs: ReadonlyArray<Pair>
+  readonly set: (pairs: ReadonlyArray<Pair>) => void
+  readonly error: string | null
+  /** Said by the button instead of its own words. */
+  readonly add?: string
+}) {
+  const { error, pairs, set } = props
   const change = (index: number, side: 0 | 1, text: string) =>
     set(pairs.map((pair, at) => (at === index ? (side === 0 ? [text, pair[1]] : [pair[0], text]) : pair)))
-  const error = form.errorOf(props.name)
   return (
     <div className={css.field}>
       {pairs.map((pair, index) => (
@@ -65,7 +79,7 @@ export function PairsField(props: {
           leftSection={<Icon name="plus" size={14} />}
           onClick={() => set([...pairs, ["", ""]])}
         >
-          {words.add}
+          {props.add ?? words.add}
         </Button>
       </div>
     </div>

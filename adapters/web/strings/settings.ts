@@ -192,7 +192,7 @@ export const arr = {
   items: { sonarr: ["series", "series"], radarr: ["film", "films"] } as const,
   path: (theirs: string, ours: string) => (theirs === ours ? theirs : `${theirs} → ${ours}`),
   further: { sonarr: "Further Sonarrs", radarr: "Further Radarrs" },
-  furtherHelp: "Beside the first one, for 4K for example. The path mappings below are for all of them.",
+  furtherHelp: "Beside the first one, for 4K for example.",
   furtherPlaceholder: { sonarr: "http://sonarr-4k:8989", radarr: "http://radarr-4k:7878" },
   furtherNames: "Each needs a name of its own.",
   furtherAddress: "An address begins with http:// or https://",
@@ -203,6 +203,8 @@ export const arr = {
   mappings: "Path mappings",
   mappingsHelp:
     "How a path of theirs is called here. Needed where containers mount the same folder under other names.",
+  ownMappingsHelp:
+    "Only where this one sees folders by other names than the first; else those below are used.",
   theirs: "Their path",
   ours: "Here",
 }

@@ -337,10 +337,38 @@ describe("editConfig()", () => {
     assert.include((result as { readonly reason: string }).reason, "sonarr.ip")
   })
 
+  it("changes the path mappings of one instance, also those that are written as pairs", () => {
+    const text = [
+      "oncue:",
+      "  sonarr:",
+      "  - id: 4k # the big one",
+      "    url: http://a",
+      "    path_mappings:",
+      "    - [/tv, /mnt/tv4k]",
+      "  - { id: kids, url: http://b }",
+      "",
+    ].join("\n")
+    const before = read(text).settings
+    const own = (settings: Settings) => settings.oncue.sonarr.map((one) => one.path_mappings)
+    assert.deepStrictEqual(own(before), [[{ from: "/tv", to: "/mnt/tv4k" }], []])
+    assert.deepStrictEqual(editConfig(text, before), { text })
+    const path_mappings = [{ from: "/kids", to: "/mnt/kids" }]
+    const sonarr = before.oncue.sonarr.map((one) => (one.id === "kids" ? { ...one, path_mappings } : one))
+    const edited = editConfig(text, applyPatch(before, { oncue: { sonarr } })) as { readonly text: string }
+    assert.include(edited.text, "# the big one")
+    assert.include(edited.text, "- [/tv, /mnt/tv4k]")
+    assert.deepStrictEqual(own(read(edited.text).settings), [own(before)[0], path_mappings])
+    const changed = before.oncue.sonarr.map((one) => (one.id === "4k" ? { ...one, path_mappings } : one))
+    const again = editConfig(text, applyPatch(before, { oncue: { sonarr: changed } })) as {
+      readonly text: string
+    }
+    assert.deepStrictEqual(own(read(again.text).settings), [path_mappings, []])
+  })
+
   it("refuses to add to a list that it cannot read", () => {
     const text = "oncue:\n  servers:\n  - name: without an id\n"
     const settings = applyPatch(read(text).settings, { oncue: { sonarr: [] } })
-    const server = { id: "a", url: "http://a", apikey: secret("") }
+    const server = { id: "a", url: "http://a", apikey: secret(""), path_mappings: [] }
     assert.deepStrictEqual(editConfig(text, settings), { text })
     const result = editConfig(
       "oncue:\n  sonarr:\n  - url: x\n",

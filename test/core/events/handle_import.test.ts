@@ -60,7 +60,11 @@ describe("handleImport", () => {
     Effect.gen(function* () {
       yield* handleImport(imported("/tv/a.mkv"), "sonarr", "hd")
       yield* handleImport(imported("/tv/a.mkv"), "sonarr", "4k")
-      assert.strictEqual((yield* jobs).length, 2)
+      const works = (yield* jobs).map(({ work }) => work)
+      assert.deepStrictEqual(
+        works.map((work) => work._tag === "FindSubtitlesForFile" && work.sender?.instance).sort(),
+        ["4k", "hd"],
+      )
     }).pipe(Effect.provide(triggerWorld().layer)),
   )
 

@@ -165,7 +165,8 @@ describe("noteNewLibraries()", () => {
         attic.sections = [section("1", "movie"), NEW_LIBRARY]
         add(attic, inNew)
         const first = yield* locateByFile(NEW_FILE)
-        assert.deepStrictEqual(first, { items: [], doubt: 'the library "Library 9" is still to be read' })
+        const doubt = 'the library "Library 9" is still to be read'
+        assert.deepStrictEqual(first, { items: [], doubt, hint: null })
         yield* TestClock.adjust(SETTLED_MS)
         assert.deepStrictEqual((yield* locateByFile(NEW_FILE)).items, [inNew.ref])
       }).pipe(Effect.provide(ports))

@@ -68,8 +68,18 @@ describe("learnPaths()", () => {
 
 describe("testPath()", () => {
   it.effect("shows the mapping, whether a subtitle can be written, and whose file it is", () => {
+    const path_mappings = [{ from: "/tv", to: "/mnt/tv-uhd" }]
+    const own = {
+      id: "4k",
+      url: "http://sonarr4k.test:8989",
+      apikey: Redacted.make("sonarr-key"),
+      path_mappings,
+    }
     const made = libraryWorld({
-      settings: { ...ARR, oncue: { plex_path_mappings: [{ from: "/data/media", to: "/mnt" }] } },
+      settings: {
+        ...ARR,
+        oncue: { plex_path_mappings: [{ from: "/data/media", to: "/mnt" }], sonarr: [own] },
+      },
     })
     made.disk.files.set(ours(EPISODE_FILE), { bytes: new Uint8Array(1), modifiedMs: 0 })
     return Effect.gen(function* () {
@@ -84,6 +94,9 @@ describe("testPath()", () => {
       const fromSonarr = yield* testPath(EPISODE_FILE.replace("/data/media", ""), "sonarr")
       assert.strictEqual(fromSonarr.mapped, ours(EPISODE_FILE))
       assert.strictEqual(fromSonarr.items.length, 1)
+      const of4k = yield* testPath("/tv/a.mkv", "sonarr", "4k")
+      assert.strictEqual(of4k.mapped, "/mnt/tv-uhd/a.mkv")
+      assert.strictEqual((yield* testPath("/tv/a.mkv", "sonarr", "nobody")).mapped, "/mnt/tv/a.mkv")
       const missing = yield* testPath(SINTEL_FILE, "plex")
       assert.strictEqual(missing.obstacle?.reason, "missing")
     }).pipe(Effect.provide(made.ports))

@@ -6,6 +6,7 @@ import { type MemoryInstance, layer as memoryCatalog } from "../../../adapters/m
 import { layer as memoryBox } from "../../../adapters/memory/secret_box.ts"
 import { identify } from "../../../core/media/identify.ts"
 import type { MediaItem } from "../../../core/media/media_item.ts"
+import type { PathMapping } from "../../../core/media/path_mapping.ts"
 import {
   PlexLibrary,
   PlexUnreachable,
@@ -185,7 +186,9 @@ describe("identify() of a film", () => {
               ["/movies4k", "/mnt/movies4k"],
             ],
           },
-          oncue: { radarr: [{ id: "radarr4k", url: radarr4k.url, apikey: key("radarr-key") }] },
+          oncue: {
+            radarr: [{ id: "radarr4k", url: radarr4k.url, apikey: key("radarr-key"), path_mappings: [] }],
+          },
         },
       })
       assert.deepStrictEqual(
@@ -252,11 +255,16 @@ const sonarr4k = (): MemoryInstance => ({
   })),
 })
 const FILE_4K = EPISODE_FILE.replace("/tv/", "/tv4k/").replace("WEBDL-1080p", "WEBDL-2160p")
-const both = (mappings: ReadonlyArray<readonly [string, string]>): Given => ({
+const both = (
+  mappings: ReadonlyArray<readonly [string, string]>,
+  own: ReadonlyArray<PathMapping> = [],
+): Given => ({
   instances: [sonarr(), sonarr4k()],
   settings: {
     general: { path_mappings: mappings },
-    oncue: { sonarr: [{ id: "sonarr4k", url: sonarr4k().url, apikey: key("sonarr-key") }] },
+    oncue: {
+      sonarr: [{ id: "sonarr4k", url: sonarr4k().url, apikey: key("sonarr-key"), path_mappings: own }],
+    },
   },
 })
 
@@ -299,6 +307,29 @@ describe("identify() of an episode that two Sonarrs have", () => {
         [
           ["sonarr", "The.Harbor.Line.S01E03.1080p.WEB-DL.AAC2.0.H.264-EXAMPLE"],
           ["sonarr4k", "The.Harbor.Line.S01E03.2160p.WEB-DL-UHD"],
+        ],
+      )
+    }),
+  )
+
+  it.effect("takes each by the mappings of its own where both see one folder name", () =>
+    Effect.gen(function* () {
+      const same: MemoryInstance = {
+        ...sonarr4k(),
+        series: sonarr().series,
+        episodes: sonarr4k().episodes.map((one) => ({
+          ...one,
+          file: one.file && { ...one.file, path: one.file.path.replace("/tv4k/", "/tv/") },
+        })),
+      }
+      const item = episode({}, [part(EPISODE_FILE, { id: "1" }), part(FILE_4K, { id: "2" })])
+      const given = both([["/tv", "/mnt/tv"]], [{ from: "/tv", to: "/mnt/tv4k" }])
+      const identity = yield* identifying(item, { ...given, instances: [sonarr(), same] })
+      assert.deepStrictEqual(
+        identity.files.map((one) => [one.match?.instance.id, one.match?.by]),
+        [
+          ["sonarr", "path"],
+          ["sonarr4k", "path"],
         ],
       )
     }),

@@ -44,6 +44,33 @@ describe("testInstance()", () => {
     }).pipe(Effect.provide(ports))
   })
 
+  it.effect("goes by the mappings in the fields, else by those of the instance at the address", () => {
+    const { ports } = libraryWorld({
+      instances: [radarr()],
+      settings: { general: { path_mappings_movie: [["/movies", "/data/films"]] } },
+    })
+    const ours = (mappings: ReadonlyArray<{ readonly from: string; readonly to: string }>) =>
+      Effect.map(
+        testInstance({ app: "radarr", url: URL, apiKey: Redacted.make(KEY), mappings }),
+        (result) => {
+          assert(typeof result !== "string" && result._tag === "Tested")
+          return result.tested.folders[0]?.ours
+        },
+      )
+    return Effect.gen(function* () {
+      const own = { path_mappings: [["/movies", "/data/4k"]] }
+      yield* changeSettings([
+        { section: "oncue", key: "radarr", value: [{ id: "radarr-4k", url: URL, apikey: KEY, ...own }] },
+      ])
+      assert.strictEqual(yield* ours([]), "/data/4k")
+      assert.strictEqual(yield* ours([{ from: "/movies", to: "/data/new" }]), "/data/new")
+      yield* changeSettings([
+        { section: "oncue", key: "radarr", value: [{ id: "radarr-4k", url: URL, apikey: KEY }] },
+      ])
+      assert.strictEqual(yield* ours([]), "/data/films")
+    }).pipe(Effect.provide(ports))
+  })
+
   it.effect("uses the stored key of the address, and says when there is none", () => {
     const { ports } = libraryWorld({ instances: [radarr()] })
     return Effect.gen(function* () {
