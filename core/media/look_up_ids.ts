@@ -98,10 +98,13 @@ export const lookUpIds = Effect.fn("lookUpIds")(function* (wanted: IdsToLookUp) 
   if (open.length === 0 && closed.length === 0) {
     return nothing(null, `${NAMES[wanted.kind]} could have told which file it is, and is not in use`)
   }
-  const view: CatalogView = { instances: open, ours: (path) => path, silent: new Map() }
+  const catalog = yield* MediaCatalog
+  let silent: ReadonlyMap<string, string> = new Map()
   let known: ReadonlyArray<Known> = []
   for (const maxAgeMs of [MISS_AGE_MS, LOOK_AGAIN_AGE_MS]) {
-    const catalog = yield* MediaCatalog
+    // Who gave no answer a while ago may give one now.
+    const view: CatalogView = { instances: open, ours: (path) => path, silent: new Map() }
+    silent = view.silent
     const lists = yield* askAll(view, (instance) =>
       candidatesOf(wanted, instance, maxAgeMs).pipe(Effect.provideService(MediaCatalog, catalog)),
     )
@@ -118,11 +121,10 @@ export const lookUpIds = Effect.fn("lookUpIds")(function* (wanted: IdsToLookUp) 
   const files = known.flatMap(({ instance, files }) =>
     files.map(({ path }) => ({ path, ours: mapPath(instance.mappings, path) })),
   )
-  const silent = [...closed.map(({ reason }) => reason), ...view.silent.values()]
   return {
     files,
     ids: known.map(({ entry }) => catalogIds(entry)),
-    doubt: silent[0] ?? null,
+    doubt: closed[0]?.reason ?? [...silent.values()][0] ?? null,
     hint: hintOf(wanted, known, files),
   } satisfies LookedUp as LookedUp
 })

@@ -134,6 +134,46 @@ describe("a film in two libraries and on two servers", () => {
   })
 })
 
+describe("an episode of HAMA's, which Plex knows by AniDB's id alone", () => {
+  const byTvdb = (episode: string) =>
+    server.post("/api/plex/refresh", { tvdb: "990002", season: "1", episode })
+  const keysOf = async (answer: Response) =>
+    ((await answer.json()) as any).data.map((one: any) => one.ratingKey)
+  const write = (item: string, language: string) => {
+    const path = simulator.pathOf(item).replace(/mkv$/, `${language}.srt`)
+    writeFileSync(path, "1\n00:00:01,000 --> 00:00:02,000\nHej\n")
+    return path
+  }
+  const untilListedIn = (item: string, language: string) =>
+    eventually(`${item} to list it`, async () => listedIn({ server: 0, item } as any, language) === 1)
+
+  it("is refreshed by the TVDB id that Sonarr has, whose file it is", async () => {
+    write("6012", "sv")
+    const answer = await byTvdb("2")
+    expect([answer.status, await keysOf(answer)]).toEqual([202, ["6012"]])
+    await untilListedIn("6012", "sv")
+  })
+
+  it("is refreshed by the path of the subtitle", async () => {
+    const answer = await server.post("/api/plex/refresh", { path: write("6013", "sv") })
+    expect([answer.status, await keysOf(answer)]).toEqual([202, ["6013"]])
+    await untilListedIn("6013", "sv")
+  })
+
+  it("is left to a job while Sonarr does not answer, and 404 only when Sonarr has no such id", async () => {
+    simulator.faults.set({ service: "sonarr:0" }, fault.status(503))
+    const silent = await server.post("/api/plex/refresh", { tvdb: "990009", season: "1", episode: "1" })
+    expect(silent.status).toBe(202)
+    expect(await silent.json()).toMatchObject({
+      data: [],
+      later: { reason: expect.stringContaining("sonarr") },
+    })
+    simulator.faults.clear()
+    const unknown = () => server.post("/api/plex/refresh", { tvdb: "990009", season: "1", episode: "1" })
+    await eventually("Sonarr to be asked again", async () => (await unknown()).status === 404)
+  })
+})
+
 describe("a server that does not list a subtitle at the first attempt", () => {
   it("counts the film as added when it does, once", async () => {
     const before = simulator.item("4001").addedAt
