@@ -46,11 +46,16 @@ export const rememberConnection = Effect.fnUntraced(function* (
   lost: string | null = null,
 ) {
   const { winner } = race
-  const before = yield* rememberedConnection(entry.machine_id)
-  if (before !== null && before.uri === (winner?.uri ?? null)) return
-  const sinceMs = yield* Clock.currentTimeMillis
   const state = yield* StateStore
-  yield* state.put(inUseKey(entry.machine_id), { uri: winner?.uri ?? null, sinceMs })
+  const now: ConnectionInUse = { uri: winner?.uri ?? null, sinceMs: yield* Clock.currentTimeMillis }
+  // In one step: of several who lose a server at the same time, one says where it is now.
+  let stored: unknown = null
+  yield* state.update(inUseKey(entry.machine_id), (value) => {
+    stored = value
+    return isInUse(value) && value.uri === now.uri ? value : now
+  })
+  const before = isInUse(stored) ? stored : null
+  if (before !== null && before.uri === now.uri) return
   const old = race.tested.find(({ uri }) => uri === before?.uri)
   const reason = old?.available === false ? old.reason : lost
   const why = typeof before?.uri === "string" && reason !== null ? `; ${before.uri} failed: ${reason}` : ""

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { memoryServer, type PlexWorld, plexWorld } from "../../../adapters/memory/plex_account.ts"
 import { PlexServer, SettingsStore, StateStore, TokenRejected } from "../../../core/ports/mod.ts"
-import { accessServer, withServer } from "../../../core/servers/access_server.ts"
+import { accessServer, findServer, withServer } from "../../../core/servers/access_server.ts"
+import { reconnect } from "../../../core/servers/choose_connection.ts"
 import { keepConnected, RERACE_EVERY_MS, reconnectServers } from "../../../core/servers/keep_connected.ts"
 import type { ServerAccess } from "../../../core/servers/server.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
@@ -282,5 +284,22 @@ describe("keepConnected()", () => {
       yield* withTime(reconnectServers())
       assert.deepStrictEqual(yield* journalTexts, ["Attic answers at none of its 2 addresses"])
     }).pipe(inWorld(world))
+  })
+})
+
+describe("reconnect()", () => {
+  it.effect("by two at once leaves one entry in the journal", () => {
+    const { world } = attic()
+    const late = Layer.effect(
+      StateStore,
+      StateStore.use((state) =>
+        Effect.succeed({ ...state, get: (key) => Effect.tap(state.get(key), Effect.sleep(5)) }),
+      ),
+    )
+    return Effect.gen(function* () {
+      const entry = yield* findServer(MACHINE)
+      yield* withTime(Effect.all([reconnect(entry), reconnect(entry)], { concurrency: "unbounded" }))
+      assert.deepStrictEqual(yield* journalTexts, [`Attic is reached at ${A} (local, http)`])
+    }).pipe(Effect.provide(late), inWorld(world))
   })
 })
