@@ -87,6 +87,7 @@ export default function Subtitles() {
             <NumberField
               name="oncue.sweep_hour"
               label={words.sweepHour}
+              help={words.sweepHourHelp}
               minimum={0}
               maximum={23}
               unit={words.oclock}

@@ -34,6 +34,7 @@ export const subtitles = {
   sweepEvery: "Again after",
   sweepEveryHelp: "0: only when you begin one under Library.",
   sweepHour: "Not before",
+  sweepHourHelp: "By the clock of this machine.",
   oclock: "o'clock",
   sweepLimit: "Searches a day",
   sweepLimitHelp: "0: as many as the providers allow.",
