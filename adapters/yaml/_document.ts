@@ -96,7 +96,7 @@ function replacedIn(root: YAMLMap): ReadonlyArray<string> {
 function expectedInstead(error: { readonly code: string; readonly message: string }): string {
   if (error.code === "MULTIPLE_DOCS") return "one document is expected, not several"
   if (error.message.includes("call stack")) return TOO_DEEP
-  return error.message.split("\n")[0] ?? ""
+  return `valid YAML is expected here (${error.message.split("\n")[0] ?? ""})`
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import type { CatalogAccess } from "../ports/media_catalog.ts"
 import { MediaCatalog, SecretBox, SettingsStore, SubtitleShelf } from "../ports/mod.ts"
 import { secretKeys } from "../settings/settings.ts"
 import { arrMappings, type CatalogApp, cleanUrl, instancesOf } from "./instances.ts"
@@ -59,11 +60,21 @@ const mappingsOf = Effect.fnUntraced(function* ({ app, mappings = [] }: Instance
   return known?.mappings ?? arrMappings(settings, app)
 })
 
-const folderOf = Effect.fnUntraced(function* (mappings: ReadonlyArray<PathMapping>, theirs: string) {
+/** The root folders of an instance, as they are here. */
+export const testFolders = Effect.fnUntraced(function* (
+  access: CatalogAccess,
+  mappings: ReadonlyArray<PathMapping>,
+) {
+  const catalog = yield* MediaCatalog
   const shelf = yield* SubtitleShelf
-  const ours = mapPath(mappings, theirs)
-  const obstacle = yield* shelf.folderObstacle(ours)
-  return { theirs, ours, obstacle: obstacle === null ? null : obstacle.message } as TestedFolder
+  const folders = (yield* catalog.rootFolders(access)).slice(0, FOLDERS_MAX)
+  return yield* Effect.forEach(folders, (theirs) => {
+    const ours = mapPath(mappings, theirs)
+    return Effect.map(
+      shelf.folderObstacle(ours),
+      (obstacle): TestedFolder => ({ theirs, ours, obstacle: obstacle?.message ?? null }),
+    )
+  })
 })
 
 /**
@@ -81,11 +92,7 @@ export const testInstance = Effect.fn("testInstance")(function* (wish: InstanceT
   if (status.appName.toLowerCase() !== wish.app) return { _tag: "Other", appName: status.appName } as const
   const list = wish.app === "sonarr" ? catalog.series(access) : catalog.films(access)
   const count = (yield* list).length
-  const mappings = yield* mappingsOf(wish, url)
-  const folders = yield* Effect.forEach(
-    (yield* catalog.rootFolders(access)).slice(0, FOLDERS_MAX),
-    (folder) => folderOf(mappings, folder),
-  )
+  const folders = yield* testFolders(access, yield* mappingsOf(wish, url))
   const tested: TestedInstance = { appName: status.appName, version: status.version, count, folders }
   return { _tag: "Tested", tested } as const
 })

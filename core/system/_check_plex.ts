@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { plexClient } from "../auth/account_access.ts"
 import { validateToken } from "../auth/validate_token.ts"
 import { listLibraries } from "../library/list_libraries.ts"
 import { plexMappings } from "../media/instances.ts"
 import { mapPath } from "../media/path_mapping.ts"
-import { PlexServer, SettingsStore, SubtitleShelf, TriggerMonitor } from "../ports/mod.ts"
+import { PlexAccount, PlexServer, SettingsStore, SubtitleShelf, TriggerMonitor } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
 import { classOf, connectionOf } from "../servers/connection.ts"
 import type { ServerEntry } from "../settings/records.ts"
@@ -14,25 +16,41 @@ const FOLDERS_MAX = 40
 
 const nameOf = (entry: ServerEntry) => entry.name || entry.machine_id
 
+/** Whether plex.tv answers somebody without a token; a refusal is an answer. */
+const reachesPlexTv = Effect.gen(function* () {
+  const client = yield* plexClient()
+  yield* PlexAccount.use((account) => account.user(client, Redacted.make("")))
+  return null
+}).pipe(
+  Effect.catchTags({
+    TokenRejected: () => Effect.succeed(null),
+    PlexForbidden: () => Effect.succeed(null),
+    PlexUnreachable: (error) => Effect.succeed(error.message),
+  }),
+)
+
+const ADVICE_OF_INTERNET = "Is there a way to the internet? What runs on your own network goes on"
+
 /** plex.tv, and what it says of the token. */
-export const checkToken = Effect.gen(function* () {
+export const checkAccount = Effect.gen(function* () {
   const { reason, state, user } = yield* validateToken()
+  const unreached = state === "absent" ? yield* reachesPlexTv : state === "unknown" ? reason : null
+  const plexTv =
+    unreached === null && state !== "unknown"
+      ? ok("plextv", null, "plex.tv answers")
+      : warn("plextv", null, unreached ?? "plex.tv does not answer usefully", ADVICE_OF_INTERNET)
   switch (state) {
     case "valid":
-      return [ok("token", null, `plex.tv accepts the token${user === null ? "" : ` of ${user.username}`}`)]
-    case "absent":
-      return [bad("token", null, "Nobody is signed in to Plex", "Sign in under Settings, Plex")]
-    case "rejected":
-      return [bad("token", null, "plex.tv refuses the token", "Sign in again under Settings, Plex")]
-    case "unknown":
       return [
-        warn(
-          "token",
-          null,
-          `plex.tv does not answer usefully${reason === null ? "" : `: ${reason}`}`,
-          "Is there a way to the internet? What runs on your own network goes on",
-        ),
+        plexTv,
+        ok("token", null, `plex.tv accepts the token${user === null ? "" : ` of ${user.username}`}`),
       ]
+    case "absent":
+      return [plexTv, bad("token", null, "Nobody is signed in to Plex", "Sign in under Settings, Plex")]
+    case "rejected":
+      return [plexTv, bad("token", null, "plex.tv refuses the token", "Sign in again under Settings, Plex")]
+    case "unknown":
+      return [plexTv, skipped("token", null, "It cannot be told while plex.tv does not answer")]
   }
 })
 
@@ -81,7 +99,7 @@ export const checkServer = (entry: ServerEntry) =>
           "server",
           nameOf(entry),
           error.message,
-          "Is the server running? Settings, Plex shows each address with its reason",
+          "Is the server running? Its addresses stand below, each with its reason",
         ),
       ] as ReadonlyArray<Check>),
     ),

@@ -13,14 +13,19 @@ export interface Check {
 }
 
 export const CHECK_IDS = [
+  "plextv",
   "token",
   "server",
   "connection",
+  "addresses",
+  "certificate",
+  "dns",
   "libraries",
   "stream",
   "webhook",
   "folders",
   "arr",
+  "paths",
   "providers",
   "settings",
   "store",

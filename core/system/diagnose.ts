@@ -3,15 +3,29 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { instanceName } from "../media/catalog.ts"
 import { openInstances } from "../media/open_instances.ts"
+import { type TestedFolder, testFolders } from "../media/test_instance.ts"
 import { JobQueue, MediaCatalog, SettingsStore, SubtitleSources } from "../ports/mod.ts"
 import { isEnabled, providerState, unready } from "../providers/ask_provider.ts"
 import { serversInUse } from "../servers/known_servers.ts"
 import type { ServerEntry } from "../settings/records.ts"
-import { checkHearing, checkLibraries, checkServer, checkToken, checkWebhook } from "./_check_plex.ts"
+import { checkAddresses } from "./_check_addresses.ts"
+import { checkAccount, checkHearing, checkLibraries, checkServer, checkWebhook } from "./_check_plex.ts"
 import { bad, type Check, ok, skipped, warn } from "./check.ts"
 
 /** Checks that run at the same time. */
 const CHECKS_AT_ONCE = 6
+
+function checkFolder(name: string, { obstacle, ours, theirs }: TestedFolder): Check {
+  const place = ours === theirs ? theirs : `${theirs}, here ${ours}`
+  return obstacle === null
+    ? ok("paths", name, `${place} is there, and can be written`)
+    : warn(
+        "paths",
+        name,
+        ours === theirs ? obstacle : `${theirs}: ${obstacle}`,
+        "Mount the folder here, or add its path under Settings, Sonarr & Radarr",
+      )
+}
 
 const checkArr = Effect.gen(function* () {
   const catalog = yield* MediaCatalog
@@ -26,19 +40,24 @@ const checkArr = Effect.gen(function* () {
   const asked = yield* Effect.forEach(
     open,
     (access) =>
-      catalog.status(access).pipe(
-        Effect.map(({ appName, version }) =>
-          ok("arr", instanceName(access), `${appName} ${version} answers`),
-        ),
+      Effect.gen(function* () {
+        const name = instanceName(access)
+        const { appName, version } = yield* catalog.status(access)
+        const folders = yield* testFolders(access, access.mappings)
+        return [
+          ok("arr", name, `${appName} ${version} answers`),
+          ...folders.map((folder) => checkFolder(name, folder)),
+        ]
+      }).pipe(
         Effect.catch((error) =>
-          Effect.succeed(
+          Effect.succeed([
             bad(
               "arr",
               instanceName(access),
               error.message,
               "Test the connection under Settings, Sonarr & Radarr",
             ),
-          ),
+          ]),
         ),
       ),
     { concurrency: "unbounded" },
@@ -46,7 +65,12 @@ const checkArr = Effect.gen(function* () {
   const shut = closed.map((one) =>
     bad("arr", one.id, one.reason, "Enter the key under Settings, Sonarr & Radarr"),
   )
-  return [...asked, ...shut] as ReadonlyArray<Check>
+  const found = asked.flat()
+  const [answers, folders] = [
+    found.filter(({ id }) => id === "arr"),
+    found.filter(({ id }) => id === "paths"),
+  ]
+  return [...answers, ...shut, ...folders] as ReadonlyArray<Check>
 })
 
 const checkProviders = Effect.gen(function* () {
@@ -118,6 +142,7 @@ const checkStore = Effect.gen(function* () {
 
 const ofServer = (entry: ServerEntry) => [
   checkServer(entry),
+  checkAddresses(entry),
   checkHearing(entry),
   checkLibraries(entry),
   checkWebhook(entry),
@@ -127,7 +152,7 @@ type Checking<R> = Effect.Effect<ReadonlyArray<Check>, never, R>
 type Needs<T> = T extends Checking<infer R> ? R : never
 /** The ports that any of the checks asks. */
 type CheckPorts = Needs<
-  | typeof checkToken
+  | typeof checkAccount
   | ReturnType<typeof ofServer>[number]
   | typeof checkArr
   | typeof checkProviders
@@ -154,7 +179,7 @@ export const diagnose = () =>
           : [bad("server", null, "No server is chosen", "Choose one under Settings, Plex")]
       const first = Stream.fromIterable([...none, ...(servers.lost === null ? [] : [servers.lost])])
       const checks: ReadonlyArray<Checking<CheckPorts>> = [
-        checkToken,
+        checkAccount,
         ...servers.list.flatMap(ofServer),
         checkArr,
         checkProviders,

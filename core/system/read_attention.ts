@@ -18,21 +18,21 @@ const aboutPlex = Effect.fnUntraced(function* (nowMs: number) {
   if (authMethod(settings) === null) return [{ _tag: "SignIn" }] as ReadonlyArray<Attention>
   if (!settings.general.use_plex) return [{ _tag: "PlexOff" }] as ReadonlyArray<Attention>
   const token = yield* StateStore.use((state) => state.get(TOKEN_STATE_KEY))
-  if ((token as { readonly state?: unknown } | null)?.state === "rejected") {
-    return [{ _tag: "TokenRejected" }] as ReadonlyArray<Attention>
-  }
+  const isRejected = (token as { readonly state?: unknown } | null)?.state === "rejected"
+  const rejected: ReadonlyArray<Attention> = isRejected ? [{ _tag: "TokenRejected" }] : []
   const servers = selectedServers(settings)
   const isByKey = authMethod(settings) === "apikey"
-  if (servers.length === 0 && !isByKey) return [{ _tag: "NoServer" }] as ReadonlyArray<Attention>
+  if (servers.length === 0 && !isByKey) return isRejected ? rejected : ([{ _tag: "NoServer" }] as const)
   const monitor = yield* TriggerMonitor
   const streams = yield* monitor.streams
-  return streams.flatMap(({ lostReason, serverId, sinceMs, state }): ReadonlyArray<Attention> => {
+  const lost = streams.flatMap(({ lostReason, serverId, sinceMs, state }): ReadonlyArray<Attention> => {
     const reason = state._tag === "Waiting" ? state.reason : (lostReason ?? null)
     if (state._tag === "Connected" || reason === null || nowMs - sinceMs < LOST_QUIET_MS) return []
     const serverName = servers.find((one) => one.machine_id === serverId)?.name || serverId
     const untilMs = state._tag === "Waiting" ? state.untilMs : nowMs
     return [{ _tag: "ServerLost", serverId, serverName, reason, untilMs }]
   })
+  return [...rejected, ...lost]
 })
 
 const aboutProviders = Effect.fnUntraced(function* (nowMs: number) {

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core"
 import { useEffect, useState } from "react"
+import { Link } from "wouter"
 import { type Check, reportOf } from "../../../core/system/check.ts"
 import { ApiError, addressOf } from "../api/client.ts"
 import { Failure } from "../parts/failure.tsx"
@@ -66,6 +67,7 @@ function groupsOf(checks: ReadonlyArray<Check>): ReadonlyArray<ReadonlyArray<Che
 
 function CheckRow({ check }: { readonly check: Check }) {
   const [icon, color] = SIGNS[check.state]
+  const mend = check.state === "bad" || check.state === "warn" ? words.mend[check.id] : undefined
   return (
     <li>
       <span className={css.checkSign} style={{ color }}>
@@ -75,6 +77,7 @@ function CheckRow({ check }: { readonly check: Check }) {
       <div>
         <p>{check.text}</p>
         {check.advice === null ? null : <p className={css.todo}>{check.advice}</p>}
+        {mend === undefined ? null : <Link href={mend.to}>{mend.word}</Link>}
       </div>
       <span className={css.sub}>{check.about}</span>
     </li>

@@ -34,6 +34,17 @@ describe("readAttention()", () => {
     }).pipe(within(ON)),
   )
 
+  it.effect("a server that is lost is told of beside a token that is refused", () =>
+    Effect.gen(function* () {
+      yield* StateStore.use((state) => state.put(TOKEN_STATE_KEY, { state: "rejected" }))
+      const state = { _tag: "Waiting", reason: "the connection was refused", untilMs: 90_000 } as const
+      const lost = { serverId: SERVER_ID, state, sinceMs: 0, lastEventMs: null }
+      yield* TriggerMonitor.use((monitor) => monitor.stream(lost))
+      yield* TestClock.adjust("61 seconds")
+      assert.deepStrictEqual((yield* tags).slice(0, 2), ["TokenRejected", "ServerLost"])
+    }).pipe(within(ON)),
+  )
+
   it.effect("a lost stream is told of after a minute, and not while its server restarts", () =>
     Effect.gen(function* () {
       const monitor = yield* TriggerMonitor
