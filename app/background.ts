@@ -7,6 +7,7 @@ import { runJobs } from "../core/jobs/run_jobs.ts"
 import { keepIndex } from "../core/library/keep_index.ts"
 import { migrate } from "../core/migration/migrate.ts"
 import { offerUpgradesForEver } from "../core/placed/offer_upgrades.ts"
+import { settleLeftOver } from "../core/placed/settle_intentions.ts"
 import type { AnyPort } from "../core/ports/mod.ts"
 import { keepConnected } from "../core/servers/keep_connected.ts"
 import { reportChanges } from "../core/settings/report_changes.ts"
@@ -18,8 +19,18 @@ import { scheduleSweeps } from "../core/sweep/schedule_sweeps.ts"
 const guarded = (name: string, program: Effect.Effect<unknown, never, AnyPort>) =>
   Effect.catchCause(program, (cause) => Effect.logError(`${name} broke off`, cause))
 
+/** Longest time, in milliseconds, that the start waits for disks with subtitles whose change was cut short. */
+const LEFT_OVER_WAIT_MS = 5_000
+
 /** Everything that runs in the background, one line each. `changed` is told of every change of the settings. */
 export const background = (changed: (settings: Settings) => void) =>
+  Effect.andThen(
+    // Before anything else touches a file; a disk that does not answer is asked again later.
+    guarded("The look at what was left open", Effect.timeoutOption(settleLeftOver(0), LEFT_OVER_WAIT_MS)),
+    goingOn(changed),
+  )
+
+const goingOn = (changed: (settings: Settings) => void) =>
   Effect.all(
     [
       guarded("The work on jobs", runJobs(doWork)),

@@ -31,7 +31,7 @@ export interface KeptFile {
   readonly content: string
 }
 
-function idFor(nowMs: number): string {
+export function idFor(nowMs: number): string {
   return `${new Date(nowMs).toISOString().replace(/[-:.]/g, "")}-${randomBytes(4).toString("hex")}`
 }
 
@@ -54,9 +54,16 @@ async function synced(file: string, bytes: string): Promise<void> {
 
 /**
  * Keeps a copy of `path` in a folder of its own, readable by the owner only, and answers once the copy would survive a
- * power cut. The folder has its final name only when everything is in it.
+ * power cut. The folder has its final name only when everything is in it; that name is `wished` where it is given.
  */
-export async function keep(backupsDir: string, path: string, nowMs: number): Promise<ShelfBackup> {
+export async function keep(
+  backupsDir: string,
+  path: string,
+  nowMs: number,
+  wished: string | null = null,
+): Promise<ShelfBackup> {
+  // What was kept before the process ended is kept.
+  if (wished !== null && (await kept(backupsDir, wished)) !== null) return { id: wished, path, atMs: nowMs }
   const stats: Stats = await stat(path)
   if (!stats.isFile() || stats.size > BACKUP_BYTES_MAX) {
     throw new ShelfUnavailable({
@@ -65,8 +72,9 @@ export async function keep(backupsDir: string, path: string, nowMs: number): Pro
       detail: stats.isFile() ? "it is too large to be backed up" : "it is no file",
     })
   }
-  const id = idFor(nowMs)
+  const id = wished === null || !ID.test(wished) ? idFor(nowMs) : wished
   const unfinished = join(backupsDir, `.${id}.tmp`)
+  await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
   try {
     const content = join(unfinished, CONTENT)

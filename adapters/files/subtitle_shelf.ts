@@ -13,7 +13,7 @@ import {
   SubtitleShelf,
 } from "../../core/ports/subtitle_shelf.ts"
 import { isBeside } from "../../core/subtitles/beside.ts"
-import { keep, kept, prune } from "./_backups.ts"
+import { idFor, keep, kept, prune } from "./_backups.ts"
 import { digestOf, digestOfFile, insist } from "./_digest.ts"
 import { type Doing, fault } from "./_fault.ts"
 import { folderOn, namesIn, placeOf, targetIn } from "./_place.ts"
@@ -84,9 +84,9 @@ function disk<A, E extends ShelfUnavailable | ShelfOccupied | ShelfChanged = She
 }
 
 const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
-  const keepCopy = async (path: string, nowMs: number) => {
+  const keepCopy = async (path: string, nowMs: number, id: string | undefined) => {
     await mkdir(backupsDir, { recursive: true, mode: 0o700 })
-    const backup = await keep(backupsDir, path, nowMs)
+    const backup = await keep(backupsDir, path, nowMs, id)
     await prune(backupsDir, nowMs)
     return backup
   }
@@ -95,7 +95,7 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
     videoPath,
     name,
     bytes,
-    { replace },
+    { backupId, replace },
   ) {
     const nowMs = yield* Clock.currentTimeMillis
     return yield* disk<ShelfWritten, ShelfUnavailable | ShelfOccupied | ShelfChanged>(
@@ -109,7 +109,7 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
         await insist(target.path, meant)
         await removeLeftovers(video.folder, target.names, nowMs)
         // The copy first: when it cannot be kept, nothing has been touched.
-        const backup = target.exists ? await keepCopy(target.path, nowMs) : null
+        const backup = target.exists ? await keepCopy(target.path, nowMs, backupId) : null
         const unfinished = await writeUnfinished(video.folder, bytes, video.stats, stopped)
         await place(unfinished, target.path, target.exists, stopped, meant)
         return { path: target.path, digest: digestOf(bytes), backup }
@@ -132,7 +132,7 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
         async (stopped) => {
           const there = await digestOfFile(found.path)
           await insist(found.path, meant)
-          const backup = there === null ? null : await keepCopy(found.path, nowMs)
+          const backup = there === null ? null : await keepCopy(found.path, nowMs, options?.backupId)
           const unfinished = await copyUnfinished(dirname(found.path), found.content, found, stopped)
           const digest = (await digestOfFile(unfinished)) ?? ""
           await place(unfinished, found.path, true, stopped, meant)
@@ -151,7 +151,7 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
         async () => {
           const target = await targetIn(await placeOf(videoPath), name)
           if (target.exists) await insist(target.path, options?.digest ?? true)
-          const backup = await keepCopy(target.path, nowMs)
+          const backup = await keepCopy(target.path, nowMs, options?.backupId)
           await unlink(target.path)
           return backup
         },
@@ -198,6 +198,16 @@ const make = Effect.fnUntraced(function* ({ backupsDir }: ShelfOptions) {
         const target = await targetIn(await placeOf(videoPath), name)
         return digestOfFile(target.path)
       }),
+    foresee: Effect.fn("SubtitleShelf.foresee")(function* (what) {
+      const backupId = idFor(yield* Clock.currentTimeMillis)
+      if (what === null) return { digest: null, backupId }
+      if (what instanceof Uint8Array) return { digest: digestOf(what), backupId }
+      const digest = yield* disk(backupsDir, "read", async () => {
+        const found = await kept(backupsDir, what.backupId)
+        return found === null ? null : await digestOfFile(found.content)
+      })
+      return { digest, backupId }
+    }),
     write,
     restore,
     remove,

@@ -1,6 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type PlacedSubtitle, REFUSALS_PER_ITEM_MAX, type Refusal } from "../../core/placed/placed.ts"
+import { changedRecord, INTENTIONS_MAX, type Intention } from "../../core/placed/intention.ts"
+import {
+  type NewPlacedSubtitle,
+  type NewRefusal,
+  type PlacedSubtitle,
+  REFUSALS_PER_ITEM_MAX,
+  type Refusal,
+} from "../../core/placed/placed.ts"
 import { type LedgerFilter, SubtitleLedger } from "../../core/ports/mod.ts"
 
 interface Of {
@@ -20,16 +27,32 @@ const newestFirst = (a: Of, b: Of) => b.id - a.id
 export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () => {
   const placed = new Map<number, PlacedSubtitle>()
   const refused = new Map<number, Refusal>()
+  const intended = new Map<number, Intention>()
   let lastPlaced = 0
   let lastRefused = 0
+  let lastIntended = 0
+  const add = (record: NewPlacedSubtitle): PlacedSubtitle => {
+    lastPlaced += 1
+    const added = { ...record, id: lastPlaced }
+    placed.set(added.id, added)
+    return added
+  }
+  const refuse = (refusal: NewRefusal): Refusal => {
+    const ofItem = [...refused.values()].filter(
+      (one) => one.serverId === refusal.serverId && one.ratingKey === refusal.ratingKey,
+    )
+    const known = ofItem.find(
+      (one) => one.provider === refusal.provider && one.candidateId === refusal.candidateId,
+    )
+    if (known === undefined) lastRefused += 1
+    const added = { ...refusal, id: known?.id ?? lastRefused }
+    refused.set(added.id, added)
+    if (known === undefined && ofItem.length >= REFUSALS_PER_ITEM_MAX)
+      refused.delete(Math.min(...ofItem.map((one) => one.id)))
+    return added
+  }
   return SubtitleLedger.of({
-    add: (record) =>
-      Effect.sync(() => {
-        lastPlaced += 1
-        const added = { ...record, id: lastPlaced }
-        placed.set(added.id, added)
-        return added
-      }),
+    add: (record) => Effect.sync(() => add(record)),
     update: (id, change) =>
       Effect.sync(() => {
         const before = placed.get(id)
@@ -53,21 +76,7 @@ export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () 
           .sort((a, b) => (a.nextLookMs ?? 0) - (b.nextLookMs ?? 0) || a.id - b.id)
           .slice(0, limit),
       ),
-    refuse: (refusal) =>
-      Effect.sync(() => {
-        const ofItem = [...refused.values()].filter(
-          (one) => one.serverId === refusal.serverId && one.ratingKey === refusal.ratingKey,
-        )
-        const known = ofItem.find(
-          (one) => one.provider === refusal.provider && one.candidateId === refusal.candidateId,
-        )
-        if (known === undefined) lastRefused += 1
-        const added = { ...refusal, id: known?.id ?? lastRefused }
-        refused.set(added.id, added)
-        if (known === undefined && ofItem.length >= REFUSALS_PER_ITEM_MAX)
-          refused.delete(Math.min(...ofItem.map((one) => one.id)))
-        return added
-      }),
+    refuse: (refusal) => Effect.sync(() => refuse(refusal)),
     refusals: (filter) =>
       Effect.sync(() =>
         [...refused.values()]
@@ -80,6 +89,25 @@ export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () 
         const known = refused.get(id) ?? null
         refused.delete(id)
         return known
+      }),
+    intend: (intention) =>
+      Effect.sync(() => {
+        lastIntended += 1
+        intended.set(lastIntended, { ...intention, id: lastIntended })
+        return lastIntended
+      }),
+    intentions: Effect.sync(() => [...intended.values()].slice(0, INTENTIONS_MAX)),
+    settle: (id, outcome) =>
+      Effect.sync(() => {
+        const intention = intended.get(id)
+        intended.delete(id)
+        if (intention === undefined || outcome === "dropped") return null
+        for (const change of intention.changes) {
+          const record = placed.get(change.id)
+          if (record !== undefined) placed.set(change.id, changedRecord(record, change))
+        }
+        if (intention.refuse !== null) refuse(intention.refuse)
+        return intention.add === null ? null : add(intention.add)
       }),
     prune: (beforeMs) =>
       Effect.sync(() => {

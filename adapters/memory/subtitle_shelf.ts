@@ -65,12 +65,17 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
     return { path: `${folder}/${spelled}`, exists: false }
   })
 
-  const keep = Effect.fnUntraced(function* (path: string) {
+  const freshId = () => {
+    count += 1
+    return `backup-${count}`
+  }
+  const keep = Effect.fnUntraced(function* (path: string, wished: string | undefined) {
+    const known = wished === undefined ? undefined : disk.backups.get(wished)
+    if (known !== undefined) return { id: known.id, path: known.path, atMs: known.atMs }
     const file = disk.files.get(path)
     if (file === undefined) return yield* fail(path, "missing", "it is not there")
     const atMs = yield* Clock.currentTimeMillis
-    count += 1
-    const backup: ShelfBackup = { id: `backup-${count}`, path, atMs }
+    const backup: ShelfBackup = { id: wished ?? freshId(), path, atMs }
     disk.backups.set(backup.id, { ...backup, bytes: file.bytes })
     for (const [id, old] of disk.backups) {
       if (atMs - old.atMs > SUBTITLE_BACKUP_DAYS * DAY_MS) disk.backups.delete(id)
@@ -117,14 +122,21 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
         const isThere = [...disk.files.keys()].some((path) => path.startsWith(`${folder}/`))
         return isThere ? null : yield* fail(folder, "missing", "the folder is not there")
       }).pipe(Effect.catch((error) => Effect.succeed(error))),
-    write: Effect.fnUntraced(function* (videoPath, name, bytes, { replace }) {
+    write: Effect.fnUntraced(function* (videoPath, name, bytes, { backupId, replace }) {
       const { path, exists } = yield* targetOf(videoPath, name, "write")
       if (exists && replace === false) return yield* new ShelfOccupied({ path })
       yield* insist(path, typeof replace === "object" ? replace.digest : true)
-      const backup = exists ? yield* keep(path) : null
+      const backup = exists ? yield* keep(path, backupId) : null
       yield* put(path, bytes)
       return { path, digest: digestOf(bytes), backup }
     }),
+    foresee: (what) =>
+      Effect.sync(() => {
+        const backupId = freshId()
+        if (what === null) return { digest: null, backupId }
+        const bytes = what instanceof Uint8Array ? what : disk.backups.get(what.backupId)?.bytes
+        return { digest: bytes === undefined ? null : digestOf(bytes), backupId }
+      }),
     digest: Effect.fnUntraced(function* (videoPath, name) {
       const { path } = yield* targetOf(videoPath, name, "read")
       const file = disk.files.get(path)
@@ -136,14 +148,14 @@ export const layer = (disk: MemoryDisk = memoryDisk()): Layer.Layer<SubtitleShel
       const refusal = disk.refusals.get(folderOf(backup.path))
       if (refusal !== undefined) return yield* fail(backup.path, refusal, `the disk says ${refusal}`)
       yield* insist(backup.path, options === undefined ? true : options.replace)
-      const replaced = disk.files.has(backup.path) ? yield* keep(backup.path) : null
+      const replaced = disk.files.has(backup.path) ? yield* keep(backup.path, options?.backupId) : null
       yield* put(backup.path, backup.bytes)
       return { path: backup.path, digest: digestOf(backup.bytes), backup: replaced }
     }),
     remove: Effect.fnUntraced(function* (videoPath, name, options) {
       const { path, exists } = yield* targetOf(videoPath, name, "write")
       if (exists) yield* insist(path, options?.digest ?? true)
-      const backup = yield* keep(path)
+      const backup = yield* keep(path, options?.backupId)
       disk.files.delete(path)
       return backup
     }),

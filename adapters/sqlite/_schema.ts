@@ -96,6 +96,12 @@ CREATE TABLE refusal (
   UNIQUE (server_id, rating_key, provider, candidate_id)
 ) STRICT;
 `,
+  `
+CREATE TABLE intention (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  body TEXT NOT NULL
+) STRICT;
+`,
 ]
 
 /** The tables whose rows are worth saving from a damaged file. */
@@ -108,4 +114,5 @@ export const TABLES_KEPT = [
   "session",
   "placed",
   "refusal",
+  "intention",
 ] as const

@@ -2,7 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { changedRecord, INTENTIONS_MAX, Intention } from "../../core/placed/intention.ts"
 import {
+  type NewPlacedSubtitle,
+  type NewRefusal,
   type PlacedSubtitle as Placed,
   PlacedSubtitle,
   REFUSALS_PER_ITEM_MAX,
@@ -15,8 +18,10 @@ type Row = Readonly<Record<string, unknown>> | undefined
 
 const decodePlaced = Schema.decodeUnknownOption(Schema.fromJsonString(PlacedSubtitle))
 const decodeRefusal = Schema.decodeUnknownOption(Schema.fromJsonString(Refusal))
+const decodeIntention = Schema.decodeUnknownOption(Schema.fromJsonString(Intention))
 const placedOf = (row: Row) => Option.getOrNull(decodePlaced(row?.body))
 const refusalOf = (row: Row) => Option.getOrNull(decodeRefusal(row?.body))
+const intentionOf = (row: Row) => Option.getOrNull(decodeIntention(row?.body))
 const known = <A>(read: (row: Row) => A | null, rows: ReadonlyArray<Row>) =>
   rows.flatMap((row) => {
     const value = read(row)
@@ -62,17 +67,38 @@ const make = Effect.gen(function* () {
     `DELETE FROM refusal WHERE id IN (SELECT id FROM refusal WHERE server_id = ? AND rating_key = ?
      ORDER BY id DESC LIMIT -1 OFFSET ?)`,
   )
+  const intend = db.prepare("INSERT INTO intention (body) VALUES (?)")
+  const writeIntention = db.prepare("UPDATE intention SET body = ? WHERE id = ?")
+  const selectIntention = db.prepare("SELECT body FROM intention WHERE id = ?")
+  const selectIntentions = db.prepare("SELECT body FROM intention ORDER BY id LIMIT ?")
+  const deleteIntention = db.prepare("DELETE FROM intention WHERE id = ?")
   const store = (record: Placed): Placed => {
     write.run(record.state, record.nextLookMs, JSON.stringify(record), record.id)
     return record
   }
+  const add = (record: NewPlacedSubtitle): Placed => {
+    const { serverId, ratingKey, atMs, state, nextLookMs } = record
+    const { lastInsertRowid } = insert.run(serverId, ratingKey, atMs, state, nextLookMs)
+    return store({ ...record, id: Number(lastInsertRowid) })
+  }
+  const refuseIt = (refusal: NewRefusal): Refusal => {
+    const { serverId, ratingKey, provider, candidateId } = refusal
+    const row = refuse.get(serverId, ratingKey, provider, candidateId)
+    const added = { ...refusal, id: Number(row?.id) }
+    writeRefusal.run(JSON.stringify(added), added.id)
+    deleteSurplus.run(serverId, ratingKey, REFUSALS_PER_ITEM_MAX)
+    return added
+  }
+  const carryOut = ({ add: added, changes, refuse: refused }: Intention): Placed | null => {
+    for (const change of changes) {
+      const record = placedOf(select.get(change.id))
+      if (record !== null) store(changedRecord(record, change))
+    }
+    if (refused !== null) refuseIt(refused)
+    return added === null ? null : add(added)
+  }
   return SubtitleLedger.of({
-    add: (record) =>
-      db.write("power", () => {
-        const { serverId, ratingKey, atMs, state, nextLookMs } = record
-        const { lastInsertRowid } = insert.run(serverId, ratingKey, atMs, state, nextLookMs)
-        return store({ ...record, id: Number(lastInsertRowid) })
-      }),
+    add: (record) => db.write("power", () => add(record)),
     update: (id, change) =>
       db.write("power", () => {
         const record = placedOf(select.get(id))
@@ -86,15 +112,7 @@ const make = Effect.gen(function* () {
         return known(placedOf, db.prepare(text).all(...values))
       }),
     due: (nowMs, limit) => db.write("process", () => known(placedOf, due.all(nowMs, limit))),
-    refuse: (refusal) =>
-      db.write("power", () => {
-        const { serverId, ratingKey, provider, candidateId } = refusal
-        const row = refuse.get(serverId, ratingKey, provider, candidateId)
-        const added = { ...refusal, id: Number(row?.id) }
-        writeRefusal.run(JSON.stringify(added), added.id)
-        deleteSurplus.run(serverId, ratingKey, REFUSALS_PER_ITEM_MAX)
-        return added
-      }),
+    refuse: (refusal) => db.write("power", () => refuseIt(refusal)),
     refusals: (filter) =>
       db.write("process", () => {
         const { values, where } = conditionsOf(filter)
@@ -106,6 +124,19 @@ const make = Effect.gen(function* () {
         const refusal = refusalOf(selectRefusal.get(id))
         deleteRefusal.run(id)
         return refusal
+      }),
+    intend: (intention) =>
+      db.write("power", () => {
+        const id = Number(intend.run("").lastInsertRowid)
+        writeIntention.run(JSON.stringify({ ...intention, id }), id)
+        return id
+      }),
+    intentions: db.write("process", () => known(intentionOf, selectIntentions.all(INTENTIONS_MAX))),
+    settle: (id, outcome) =>
+      db.write("power", () => {
+        const intention = intentionOf(selectIntention.get(id))
+        deleteIntention.run(id)
+        return intention === null || outcome === "dropped" ? null : carryOut(intention)
       }),
     prune: (beforeMs) => db.write("process", () => Number(deleteOld.run(beforeMs).changes)),
   })

@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import { type NewJob, PRIORITY } from "../jobs/job.ts"
 import { JobQueue, SettingsStore, SubtitleLedger } from "../ports/mod.ts"
 import { mayCallPlex } from "../servers/keep_connected.ts"
+import { INTENTION_OLD_MS } from "./intention.ts"
 import type { PlacedSubtitle } from "./placed.ts"
+import { settleLeftOver } from "./settle_intentions.ts"
 import { LOOK_EVERY_MS } from "./upgrade.ts"
 
 /** Looks that may wait at a time; more are begun when these are done, so that providers are asked slowly. */
@@ -67,10 +69,10 @@ export const offerUpgrades = Effect.fn("offerUpgrades")(function* () {
   return offered.length
 })
 
-/** Does so for ever; a store that does not work is tried again. */
+/** Does so for ever, and settles what was left open; a store that does not work is tried again. */
 export const offerUpgradesForEver = Effect.fn("offerUpgradesForEver")(function* () {
   return yield* Effect.forever(
-    offerUpgrades().pipe(
+    Effect.andThen(settleLeftOver(INTENTION_OLD_MS), offerUpgrades()).pipe(
       Effect.catch((error) => Effect.as(Effect.logWarning(`No upgrades now. ${error.message}`), 0)),
       Effect.andThen(Effect.sleep(TICK_MS)),
     ),

@@ -84,7 +84,8 @@ export const Refusal = Schema.Struct({
   placedId: Schema.NullOr(Schema.Int),
 })
 export type Refusal = typeof Refusal.Type
-export type NewRefusal = Omit<Refusal, "id">
+export const NewRefusal = Refusal.mapFields(({ id: _id, ...fields }) => fields)
+export type NewRefusal = typeof NewRefusal.Type
 
 /** Most refusals of one item; beyond it the oldest are forgotten. */
 export const REFUSALS_PER_ITEM_MAX = 200

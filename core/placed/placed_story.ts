@@ -2,7 +2,9 @@ import * as Effect from "effect/Effect"
 import type { JournalKind } from "../jobs/journal_entry.ts"
 import { Journal, SubtitleLedger } from "../ports/mod.ts"
 import { SubtitleNotInPlace, SubtitleUnknown } from "../subtitles/subtitle_faults.ts"
+import { INTENTION_OLD_MS } from "./intention.ts"
 import type { PlacedState, PlacedSubtitle } from "./placed.ts"
+import { settleIntentions } from "./settle_intentions.ts"
 
 /** What happened to a placed subtitle, in the journal of its item. */
 export const tellOf = (
@@ -28,8 +30,10 @@ export const tellOf = (
 /** The record of a subtitle that must be in place. Fails with SubtitleUnknown or SubtitleNotInPlace. */
 export const placedRecord = Effect.fnUntraced(function* (id: number) {
   const ledger = yield* SubtitleLedger
-  const record = yield* ledger.get(id)
-  if (record === null) return yield* new SubtitleUnknown({ id })
+  const known = yield* ledger.get(id)
+  if (known === null) return yield* new SubtitleUnknown({ id })
+  yield* settleIntentions(INTENTION_OLD_MS, known)
+  const record = (yield* ledger.get(id)) ?? known
   if (record.state !== "placed") return yield* new SubtitleNotInPlace({ id, reason: WHY[record.state] })
   return record
 })

@@ -9,6 +9,7 @@ import { RefusalUnknown } from "../subtitles/subtitle_faults.ts"
 import { streamOfPlaced } from "./kept_stream.ts"
 import type { NewRefusal, PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
+import { carryOut } from "./settle_intentions.ts"
 
 /** Longest name of a refused subtitle, in characters. */
 export const REFUSED_NAME_CHARS_MAX = 300
@@ -32,26 +33,32 @@ const searchAgain = Effect.fnUntraced(function* (about: Pick<Refusal, "serverId"
   return next?.jobId ?? null
 })
 
+type OurFile = NonNullable<PlacedSubtitle["file"]>
+
 /**
- * Takes a subtitle of ours out of its place: its file goes to the backups, and what Plex keeps is deleted there. Answers
- * the backup. A file that is gone already is as good as taken away. Fails with ShelfChanged when somebody else has
- * changed it; it is then theirs.
+ * Moves a file of ours to the backups, under this id; null when it is gone already, which is as good. Fails with
+ * ShelfChanged when somebody else has changed it; it is then theirs.
  */
-export const takeAway = Effect.fnUntraced(function* (record: PlacedSubtitle) {
-  if (record.file !== null) {
-    const shelf = yield* SubtitleShelf
-    const { digest, name, videoPath } = record.file
-    return yield* shelf.remove(videoPath, name, { digest }).pipe(
-      Effect.map((backup): string | null => backup.id),
-      Effect.tapError((error) =>
-        error._tag === "ShelfChanged" ? leaveAlone(record, "somebody has changed it") : Effect.void,
-      ),
-      Effect.catchIf(
-        (error) => error._tag === "ShelfUnavailable" && error.reason === "missing",
-        () => Effect.succeed(null),
-      ),
-    )
-  }
+export const takeFile = Effect.fnUntraced(function* (
+  record: PlacedSubtitle,
+  { digest, name, videoPath }: OurFile,
+  backupId: string,
+) {
+  const shelf = yield* SubtitleShelf
+  return yield* shelf.remove(videoPath, name, { digest, backupId }).pipe(
+    Effect.map((backup): string | null => backup.id),
+    Effect.tapError((error) =>
+      error._tag === "ShelfChanged" ? leaveAlone(record, "somebody has changed it") : Effect.void,
+    ),
+    Effect.catchIf(
+      (error) => error._tag === "ShelfUnavailable" && error.reason === "missing",
+      () => Effect.succeed(null),
+    ),
+  )
+})
+
+/** Deletes what Plex keeps for us. */
+export const takeFromPlex = Effect.fnUntraced(function* (record: PlacedSubtitle) {
   const library = yield* PlexLibrary
   yield* withServer(record.serverId, (access) =>
     Effect.gen(function* () {
@@ -60,7 +67,34 @@ export const takeAway = Effect.fnUntraced(function* (record: PlacedSubtitle) {
       if (key !== null) yield* library.deleteSubtitle(access, key)
     }),
   ).pipe(Effect.catchTag("PlexNotFound", () => Effect.void))
-  return null
+})
+
+/**
+ * Takes a subtitle of ours out of its place, its file to the backups, and remembers that it is `refused` or `returned`.
+ * Fails as `takeFile`.
+ */
+export const takeAway = Effect.fnUntraced(function* (
+  record: PlacedSubtitle,
+  state: "refused" | "returned",
+  atMs: number,
+) {
+  const ledger = yield* SubtitleLedger
+  const { file, id, ratingKey, serverId, title } = record
+  const nextLookMs = null
+  if (file === null) {
+    yield* takeFromPlex(record)
+    yield* ledger.update(id, (one) => ({ ...one, state, backup: null, nextLookMs }))
+    return
+  }
+  const { backupId } = yield* SubtitleShelf.use((shelf) => shelf.foresee(null))
+  const { name, videoPath } = file
+  const change = { id, set: { state, backup: backupId, nextLookMs } }
+  const about = { atMs, serverId, ratingKey, title, videoPath, file: { name, digest: null } }
+  const kept = yield* carryOut(
+    { ...about, gone: null, add: null, changes: [change], refuse: null },
+    takeFile(record, file, backupId),
+  )
+  if (kept === null) yield* ledger.update(id, (one) => ({ ...one, backup: null }))
 })
 
 /**
@@ -75,8 +109,7 @@ export const refuseSubtitle = Effect.fn("refuseSubtitle")(function* (id: number)
   const about = { serverId, ratingKey, title, provider, candidateId, name, language }
   // The entry first: should the process die after it, the subtitle may be there still and is never chosen again.
   yield* ledger.refuse({ ...about, atMs, reason: "refused", placedId: id })
-  const backup = yield* takeAway(record)
-  yield* ledger.update(id, (one) => ({ ...one, state: "refused", backup, nextLookMs: null }))
+  yield* takeAway(record, "refused", atMs)
   // What Plex kept beside it is what is there now, and may be bettered again at once.
   const before = record.file === null && record.replaces !== null ? yield* ledger.get(record.replaces) : null
   if (before !== null && before.file === null && before.state === "replaced")

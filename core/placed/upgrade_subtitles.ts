@@ -25,7 +25,7 @@ import { keepChoice } from "./keep_choice.ts"
 import { streamOfPlaced } from "./kept_stream.ts"
 import type { PlacedSubtitle, Refusal } from "./placed.ts"
 import { leaveAlone, tellOf } from "./placed_story.ts"
-import { recordPlaced } from "./record_placed.ts"
+import { intendPlacing, recordPlaced } from "./record_placed.ts"
 import { rememberStreams } from "./remember_streams.ts"
 import { isClearlyBetter, nextLook, UPGRADE_SEARCH_MS } from "./upgrade.ts"
 
@@ -96,7 +96,9 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   // A file beside the video is everybody's; it is not given up for one that only this Plex server has.
   const mayReplace = ({ candidate }: Scored) => candidate.provider !== "plex" || record.file === null
   const { candidates, deliveries, first, query, refusals, reports } = search
+  const placing = { item, file, jobId, reports, instead: record }
   const { done, others, reasons } = yield* fulfilWish(wish, {
+    remember: intendPlacing(placing),
     query,
     candidates,
     refusals,
@@ -120,9 +122,11 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
     return null
   }
   const { candidate, placement, scored } = done
-  const after = yield* recordPlaced({ item, file, jobId, done, reports, instead: record })
+  const after = yield* recordPlaced(placing, done)
   const backup = placement._tag === "Sidecar" ? placement.backup : null
-  yield* ledger.update(record.id, (one) => ({ ...one, state: "replaced", backup, nextLookMs: null }))
+  // What was intended says it of the one before as well.
+  if (placement._tag !== "Sidecar" || placement.intention === null)
+    yield* ledger.update(record.id, (one) => ({ ...one, state: "replaced", backup, nextLookMs: null }))
   const text = `"${candidateName(scored)}" of ${candidate.provider} (${scored.score} of ${SCORE_MAX}) takes the place of ${nameOf(record)}`
   const chosen = { chosen: told(scored), language: wish.language, placement, before: record.id }
   yield* tellOf(after ?? record, "upgraded", text, chosen, jobId)

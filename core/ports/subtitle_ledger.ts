@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { Intention, NewIntention } from "../placed/intention.ts"
 import type { NewPlacedSubtitle, NewRefusal, PlacedState, PlacedSubtitle, Refusal } from "../placed/placed.ts"
 import type { StoreUnavailable } from "./_store_unavailable.ts"
 
@@ -42,6 +43,18 @@ export class SubtitleLedger extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<Refusal>, StoreUnavailable>
     /** Forgets a refusal and answers what it was; null when there is no such entry. */
     readonly allow: (id: number) => Effect.Effect<Refusal | null, StoreUnavailable>
+    /** Keeps what is about to be done, and answers its id. */
+    readonly intend: (intention: NewIntention) => Effect.Effect<number, StoreUnavailable>
+    /** What was to be done and nobody has settled, the oldest first, at most `INTENTIONS_MAX`. */
+    readonly intentions: Effect.Effect<ReadonlyArray<Intention>, StoreUnavailable>
+    /**
+     * Ends an intention: as `done` everything that it says is remembered, all of it or nothing, and the record that it
+     * adds is answered; as `dropped` nothing is. Null also where there is no such intention, so that twice is once.
+     */
+    readonly settle: (
+      id: number,
+      outcome: "done" | "dropped",
+    ) => Effect.Effect<PlacedSubtitle | null, StoreUnavailable>
     /** Forgets records from before `beforeMs` that are not in place any more; answers how many. */
     readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
   }

@@ -73,16 +73,27 @@ export class SubtitleShelf extends Context.Service<
     /** SHA-256 of a file beside the video, 64 hex digits; null when there is no such file. */
     readonly digest: (videoPath: string, name: string) => Effect.Effect<string | null, ShelfUnavailable>
     /**
+     * What a change will come to, so that it can be remembered before it is made: the SHA-256 of these bytes, or of a
+     * backup (null when there is no such one), and an id for the backup of what it takes the place of.
+     */
+    readonly foresee: (
+      what: Uint8Array | { readonly backupId: string } | null,
+    ) => Effect.Effect<{ readonly digest: string | null; readonly backupId: string }, ShelfUnavailable>
+    /**
      * Writes `name` beside the video: temporary file, fsync, rename, with the video's owner (when allowed) and mode
      * (without execute bits). With `replace: false` an existing file is ShelfOccupied, also when it appears during the
      * write; otherwise the old one goes to the backups first: with `true` whatever it is, with a digest only when it is
-     * that file and else ShelfChanged. Answers the path written, with the digest of what is there now.
+     * that file and else ShelfChanged. Answers the path written, with the digest of what is there now. Here and below the
+     * backup gets the id `backupId` where it is given, and is as it is when there is one already.
      */
     readonly write: (
       videoPath: string,
       name: string,
       bytes: Uint8Array,
-      options: { readonly replace: boolean | { readonly digest: string } },
+      options: {
+        readonly replace: boolean | { readonly digest: string }
+        readonly backupId?: string
+      },
     ) => Effect.Effect<ShelfWritten, ShelfUnavailable | ShelfOccupied | ShelfChanged>
     /**
      * Puts a replaced file back; what is there now goes to the backups. With `replace` given only when what is there has
@@ -90,13 +101,13 @@ export class SubtitleShelf extends Context.Service<
      */
     readonly restore: (
       backupId: string,
-      options?: { readonly replace: string | null },
+      options?: { readonly replace: string | null; readonly backupId?: string },
     ) => Effect.Effect<ShelfWritten, ShelfUnavailable | ShelfChanged>
     /** Moves a file to the backups; with a digest only when it is that file, else ShelfChanged. */
     readonly remove: (
       videoPath: string,
       name: string,
-      options?: { readonly digest: string },
+      options?: { readonly digest: string; readonly backupId?: string },
     ) => Effect.Effect<ShelfBackup, ShelfUnavailable | ShelfChanged>
     /** OpenSubtitles' hash and the size of the video; null for files under 128 KiB. */
     readonly movieHash: (

@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
 import { ACCOUNT_LANGUAGE_KEY } from "../auth/token.ts"
 import { displayName, type MediaItem } from "../media/media_item.ts"
+import { INTENTION_OLD_MS } from "../placed/intention.ts"
 import type { PlacedSubtitle, Refusal } from "../placed/placed.ts"
-import { recordPlaced } from "../placed/record_placed.ts"
+import { intendPlacing, recordPlaced } from "../placed/record_placed.ts"
+import { settleIntentions } from "../placed/settle_intentions.ts"
 import {
   type Delivery,
   Journal,
@@ -146,6 +148,7 @@ export const scoredFile = Effect.fnUntraced(function* ({ piece, release }: Wante
 export const historyOf = Effect.fnUntraced(
   function* ({ ref }: MediaItem) {
     const ledger = yield* SubtitleLedger
+    yield* settleIntentions(INTENTION_OLD_MS, ref)
     const filter = { ...ref, limit: RECORDS_MAX }
     return { placed: yield* ledger.list(filter), refusals: yield* ledger.refusals(filter) }
   },
@@ -160,14 +163,16 @@ export const historyOf = Effect.fnUntraced(
 /** Fulfils one wish for one file and tells its story. */
 const fulfil = Effect.fnUntraced(function* (
   wish: Wish,
-  found: Found,
+  found: Omit<Found, "remember">,
   { file, taken }: Lacking,
   reports: ReadonlyArray<ProviderReport>,
   request: FindRequest,
 ) {
   const note = noteFor(request)
   const label = fileLabel(file, request.files.length)
-  const { done, others, reasons, rejected } = yield* fulfilWish(wish, found)
+  const placing = { item: request.item, file, jobId: request.jobId, reports, instead: null }
+  const remember = intendPlacing(placing)
+  const { done, others, reasons, rejected } = yield* fulfilWish(wish, { ...found, remember })
   const detail = {
     others: others.slice(0, CANDIDATES_TOLD_MAX).map(told),
     rejected: rejected.slice(0, CANDIDATES_TOLD_MAX).map(told),
@@ -181,13 +186,12 @@ const fulfil = Effect.fnUntraced(function* (
     return { _tag: "NotFound", wish, file, reasons: why } as WishResult
   }
   const { candidate, placement, scored } = done
-  const { item, jobId } = request
   yield* note("chose", choiceText(scored, wish, label), {
     language: wish.language,
     chosen: told(scored),
     ...detail,
   })
-  const placed = yield* recordPlaced({ item, file, jobId, done, reports, instead: null })
+  const placed = yield* recordPlaced(placing, done)
   yield* note("wrote", placedText(placement), { placement, placedId: placed?.id ?? null })
   if (placed !== null && done.text !== null)
     yield* noticeTiming(placed, done.text, candidate.frameRate, file.release)

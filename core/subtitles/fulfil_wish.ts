@@ -13,7 +13,7 @@ import {
 import { guarded, isProviderFailure } from "../providers/ask_provider.ts"
 import type { Candidate } from "./candidate.ts"
 import { removeAdvertisements, removeHearingImpaired } from "./clean.ts"
-import { type Placement, type PlaceRequest, placeSubtitle } from "./place_subtitle.ts"
+import { type Placement, type PlaceRequest, type Planned, placeSubtitle } from "./place_subtitle.ts"
 import type { Wish } from "./profile.ts"
 import { rank, type Scored, type ScoredFile, scoreCandidate } from "./score.ts"
 
@@ -53,6 +53,11 @@ export interface Found {
     readonly place: PlaceRequest["replacing"]
     readonly isBetter: (scored: Scored) => boolean
   } | null
+  /** Keeps what is about to be written, see `PlaceRequest`. */
+  readonly remember: (
+    chosen: { readonly candidate: Candidate; readonly scored: Scored },
+    planned: Planned,
+  ) => ReturnType<PlaceRequest["remember"]>
 }
 
 /** What decides about a candidate for one file. */
@@ -131,6 +136,7 @@ const take = Effect.fnUntraced(function* (scored: Scored, source: SubtitleSource
     mediaId: found.mediaId,
     replacing: found.instead?.place ?? null,
     item: found.query.item,
+    remember: (planned) => found.remember({ candidate, scored }, planned),
   })
   return { scored, candidate, placement, text } as Fulfilled
 })

@@ -1,7 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ItemRef } from "../media/media_item.ts"
-import { PlexLibrary, SettingsStore, SubtitleShelf, type SubtitleText } from "../ports/mod.ts"
+import { besideOf } from "../media/path_mapping.ts"
+import { orDropped } from "../placed/settle_intentions.ts"
+import {
+  PlexLibrary,
+  SettingsStore,
+  ShelfOccupied,
+  type SubtitleLedger,
+  SubtitleShelf,
+  type SubtitleText,
+} from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import type { Candidate } from "./candidate.ts"
 import { languageName } from "./language.ts"
@@ -26,9 +35,21 @@ export type Placement =
       readonly digest: string
       /** Where the file that it replaced is kept; null when it replaced none. */
       readonly backup: string | null
+      /** Under which it was to be remembered; null when it was not. */
+      readonly intention: number | null
     }
   /** `why` it is not beside the video. */
   | { readonly _tag: "Uploaded"; readonly title: string; readonly why: string }
+
+/** What is about to be written. */
+export interface Planned {
+  readonly videoPath: string
+  readonly file: { readonly name: string; readonly digest: string }
+  /** The file under another name whose place it takes, and the backup that it becomes. */
+  readonly gone: { readonly name: string; readonly digest: string; readonly backup: string } | null
+  /** The backup of what it takes the place of, whatever its name; null: nobody's. */
+  readonly backup: string | null
+}
 
 export interface PlaceRequest {
   readonly candidate: Candidate
@@ -40,6 +61,8 @@ export interface PlaceRequest {
   /** A file of ours beside the video whose place it takes; null: it takes nobody's. */
   readonly replacing: { readonly name: string; readonly digest: string } | null
   readonly item: { readonly ref: ItemRef; readonly access: ServerAccess } | null
+  /** Keeps what is about to be written before it is, and answers under which id; null when it cannot. */
+  readonly remember: (planned: Planned) => Effect.Effect<number | null, never, SubtitleLedger | SettingsStore>
 }
 
 /** Formats that Plex reads as they are; the reader has turned every other into SRT. */
@@ -68,24 +91,48 @@ const upload = Effect.fnUntraced(function* (request: PlaceRequest, bytes: Uint8A
   return { _tag: "Uploaded", title, why: folder } as Placement
 })
 
-/** Writes beside the video. Under another name than the one it replaces, the old file goes once the new one is there. */
+/**
+ * Writes beside the video, what it will be remembered by first. Under another name than the one it replaces, the old file
+ * goes once the new one is there.
+ */
 const write = Effect.fnUntraced(function* (
+  { remember, replacing }: PlaceRequest,
   videoPath: string,
   name: string,
   bytes: Uint8Array,
-  replacing: PlaceRequest["replacing"],
 ) {
   const shelf = yield* SubtitleShelf
-  if (replacing === null || replacing.name === name) {
-    const replace = replacing === null ? false : { digest: replacing.digest }
-    const { backup, digest, path } = yield* shelf.write(videoPath, name, bytes, { replace })
-    return { _tag: "Sidecar", path, name, digest, backup: backup?.id ?? null } as Placement
-  }
-  const { digest, path } = yield* shelf.write(videoPath, name, bytes, { replace: false })
-  const old = yield* shelf
-    .remove(videoPath, replacing.name, { digest: replacing.digest })
-    .pipe(Effect.tapError(() => Effect.ignore(shelf.remove(videoPath, name, { digest }))))
-  return { _tag: "Sidecar", path, name, digest, backup: old.id } as Placement
+  const isInPlace = replacing?.name === name
+  // Somebody else's file of this name is never taken for ours, also when it says the same.
+  if (!isInPlace && (yield* shelf.digest(videoPath, name)) !== null)
+    return yield* new ShelfOccupied({ path: besideOf(videoPath, name) })
+  const { backupId, digest } = yield* shelf.foresee(bytes)
+  const isSame = isInPlace && replacing.digest === digest
+  const gone = replacing === null || isInPlace ? null : { ...replacing, backup: backupId }
+  const backup = replacing === null ? null : backupId
+  const file = { name, digest: digest ?? "" }
+  const intention = isSame ? null : yield* remember({ videoPath, file, gone, backup })
+  const change = Effect.gen(function* () {
+    if (replacing === null || isInPlace) {
+      const replace = replacing === null ? false : { digest: replacing.digest }
+      return yield* shelf.write(videoPath, name, bytes, { replace, backupId })
+    }
+    const written = yield* shelf.write(videoPath, name, bytes, { replace: false })
+    const old = yield* shelf
+      .remove(videoPath, replacing.name, { digest: replacing.digest, backupId })
+      .pipe(Effect.tapError(() => Effect.ignore(shelf.remove(videoPath, name, { digest: written.digest }))))
+    return { ...written, backup: old }
+  })
+  const written = yield* orDropped(intention, change)
+  const kept = written.backup?.id ?? null
+  return {
+    _tag: "Sidecar",
+    path: written.path,
+    name,
+    digest: written.digest,
+    backup: kept,
+    intention,
+  } satisfies Placement as Placement
 })
 
 /**
@@ -109,5 +156,5 @@ export const placeSubtitle = Effect.fn("placeSubtitle")(function* (request: Plac
     { language, forced, hearingImpaired, extension: EXTENSIONS[text.format] ?? "srt" },
     marker,
   )
-  return yield* write(videoPath, name, bytes, replacing)
+  return yield* write(request, videoPath, name, bytes)
 })

@@ -1,8 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { PlacedSubtitle, Shift } from "../placed/placed.ts"
+import type { NewIntention } from "../placed/intention.ts"
+import type { PlacedSubtitle, PlacedTiming, Shift } from "../placed/placed.ts"
 import { leaveAlone, placedRecord, tellOf } from "../placed/placed_story.ts"
+import { carryOut } from "../placed/settle_intentions.ts"
 import {
   PlexLibrary,
   SettingsStore,
@@ -51,6 +53,26 @@ const readOurs = Effect.fnUntraced(function* (id: number) {
   return { record, file, text, format: text.format }
 })
 
+/** The file of a subtitle with other times, and what is then remembered of it. */
+const timingIntention = (
+  { id, ratingKey, serverId, title }: PlacedSubtitle,
+  file: NonNullable<PlacedSubtitle["file"]>,
+  digest: string,
+  timing: PlacedTiming,
+  atMs: number,
+): NewIntention => ({
+  atMs,
+  serverId,
+  ratingKey,
+  title,
+  videoPath: file.videoPath,
+  file: { name: file.name, digest },
+  gone: null,
+  add: null,
+  changes: [{ id, set: { file: { ...file, digest }, timing } }],
+  refuse: null,
+})
+
 /**
  * Moves every time of a subtitle: by `shift`, or by the fix that is offered when it is null. The original goes to the
  * backups, where it stays the original also when the subtitle is moved again. Fails with SubtitleUnknown,
@@ -69,14 +91,15 @@ export const retimeSubtitle = Effect.fn("retimeSubtitle")(function* (id: number,
   const atMs = yield* Clock.currentTimeMillis
   const bytes = new TextEncoder().encode(retime(text.text, format, { ratio, offsetMs }))
   const replace = { digest: file.digest }
-  const { backup, digest } = yield* shelf.write(file.videoPath, file.name, bytes, { replace })
+  const { backupId, digest } = yield* shelf.foresee(bytes)
   const all = applied === null ? { ratio, offsetMs } : compose(applied, by)
-  const original = applied?.backup ?? backup?.id ?? ""
-  const after = yield* ledger.update(id, (one) => ({
-    ...one,
-    file: { ...file, digest },
-    timing: { ...one.timing, applied: { ...all, atMs, backup: original } },
-  }))
+  const moved = { ...all, atMs, backup: applied?.backup ?? backupId }
+  const write = shelf.write(file.videoPath, file.name, bytes, { replace, backupId })
+  yield* carryOut(
+    timingIntention(record, file, digest ?? "", { ...record.timing, applied: moved }, atMs),
+    write,
+  )
+  const after = yield* ledger.get(id)
   const what = `"${record.name}" was made ${describeShift(by)}; the original is kept`
   yield* tellOf(record, "timing", what, { applied: all })
   return after ?? record
@@ -91,18 +114,18 @@ export const undoRetiming = Effect.fn("undoRetiming")(function* (id: number) {
   const { applied } = record.timing
   if (file === null || applied === null)
     return yield* new SubtitleNotInPlace({ id, reason: "its times were not moved" })
-  const { digest } = yield* shelf
-    .restore(applied.backup, { replace: file.digest })
+  const atMs = yield* Clock.currentTimeMillis
+  const { backupId, digest } = yield* shelf.foresee({ backupId: applied.backup })
+  const restore = shelf
+    .restore(applied.backup, { replace: file.digest, backupId })
     .pipe(
       Effect.tapError((error) =>
         error._tag === "ShelfChanged" ? leaveAlone(record, "somebody has changed it") : Effect.void,
       ),
     )
-  const after = yield* ledger.update(id, (one) => ({
-    ...one,
-    file: { ...file, digest },
-    timing: { ...one.timing, applied: null },
-  }))
+  const timing = { ...record.timing, applied: null }
+  yield* carryOut(timingIntention(record, file, digest ?? "", timing, atMs), restore)
+  const after = yield* ledger.get(id)
   yield* tellOf(record, "timing", `"${record.name}" has its own times again`)
   return after ?? record
 })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import type { NewIntention } from "../../core/placed/intention.ts"
 import {
   type NewPlacedSubtitle,
   type NewRefusal,
@@ -160,6 +161,48 @@ export function subtitleLedgerContract(
         assert.strictEqual(kept.length, REFUSALS_PER_ITEM_MAX)
         assert.strictEqual(kept.at(-1)?.candidateId, "c1")
         assert.deepStrictEqual(yield* ledger.refusals({ limit: 10, ratingKey: "8" }), [other])
+      }),
+    )
+
+    test(
+      "settle() remembers everything that was intended in one, or nothing, and once",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const before = yield* ledger.add(placedRecord())
+        const intention: NewIntention = {
+          atMs: 9,
+          serverId: "den",
+          ratingKey: "7",
+          title: null,
+          videoPath: "/films/Amélie.mkv",
+          file: { name: "Amélie.pt-BR.srt", digest: "cd".repeat(32) },
+          gone: { name: "Amélie.pt-BR.sdh.srt", digest: "ab".repeat(32), backup: "kept" },
+          add: placedRecord({ candidateId: "13", replaces: before.id }),
+          changes: [
+            { id: before.id, set: { state: "replaced", backup: "kept", nextLookMs: null } },
+            { id: 999, set: { state: "returned" } },
+          ],
+          refuse: refusal({ candidateId: "14" }),
+        }
+        const dropped = yield* ledger.intend(intention)
+        const done = yield* ledger.intend(intention)
+        assert.deepStrictEqual(yield* ledger.intentions, [
+          { ...intention, id: dropped },
+          { ...intention, id: done },
+        ])
+        assert.strictEqual(yield* ledger.settle(dropped, "dropped"), null)
+        assert.deepStrictEqual(yield* ledger.list({ limit: 10 }), [before])
+        const added = yield* ledger.settle(done, "done")
+        assert.strictEqual(yield* ledger.settle(done, "done"), null)
+        assert.deepStrictEqual(yield* ledger.intentions, [])
+        assert(added !== null)
+        assert.strictEqual(added.candidateId, "13")
+        const after = { ...before, state: "replaced", backup: "kept", nextLookMs: null } as const
+        assert.deepStrictEqual(yield* ledger.list({ limit: 10 }), [added, after])
+        assert.deepStrictEqual(
+          (yield* ledger.refusals({ limit: 10 })).map((one) => one.candidateId),
+          ["14"],
+        )
       }),
     )
 

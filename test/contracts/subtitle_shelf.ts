@@ -263,6 +263,34 @@ export function subtitleShelfContract(
         assert.deepStrictEqual(world.bytesOf(path), text("1"))
       }))
 
+    test("foresee() says what a change will come to, and the backup gets the id that it named", (world, video) =>
+      Effect.gen(function* () {
+        const shelf = yield* SubtitleShelf
+        const name = "Sintel (2010).en.srt"
+        const path = `${world.folder}/${name}`
+        const first = yield* shelf.write(video, name, text("1"), { replace: false })
+        const { backupId, digest } = yield* shelf.foresee(text("2"))
+        const replace = { digest: first.digest }
+        const second = yield* shelf.write(video, name, text("2"), { replace, backupId })
+        assert.deepStrictEqual([second.digest, second.backup?.id], [digest, backupId])
+        const back = yield* shelf.foresee({ backupId })
+        assert.strictEqual(back.digest, first.digest)
+        assert.notStrictEqual(back.backupId, backupId)
+        const restored = yield* shelf.restore(backupId, { replace: second.digest, backupId: back.backupId })
+        assert.strictEqual(restored.backup?.id, back.backupId)
+        const away = yield* shelf.foresee(null)
+        assert.strictEqual(away.digest, null)
+        const wish = { digest: first.digest, backupId: away.backupId }
+        assert.strictEqual((yield* shelf.remove(video, name, wish)).id, away.backupId)
+        // What was kept under this id before the process ended is not kept twice.
+        world.put(path, text("1"))
+        assert.strictEqual((yield* shelf.remove(video, name, wish)).id, away.backupId)
+        assert.strictEqual(world.bytesOf(path), null)
+        yield* shelf.restore(away.backupId, { replace: null })
+        assert.deepStrictEqual(world.bytesOf(path), text("1"))
+        assert.strictEqual((yield* shelf.foresee({ backupId: "nothing" })).digest, null)
+      }))
+
     test("restore() of a backup that is not there is missing", () =>
       Effect.gen(function* () {
         const shelf = yield* SubtitleShelf
