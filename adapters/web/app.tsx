@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core"
-import { lazy, Suspense, useEffect } from "react"
+import { Suspense, useEffect } from "react"
 import { Link, Redirect, Route, Switch, useLocation } from "wouter"
 import { AccessScreen } from "./access/access_screen.tsx"
 import { whenSignedOut } from "./api/client.ts"
@@ -8,16 +8,17 @@ import { Failure } from "./parts/failure.tsx"
 import { Bones, Empty } from "./parts/layout.tsx"
 import { Boundary } from "./shell/boundary.tsx"
 import { Shell } from "./shell/shell.tsx"
+import { view } from "./shell/view.ts"
 import { nav } from "./strings/shell.ts"
 
-const Home = lazy(() => import("./home/home.tsx"))
-const Activity = lazy(() => import("./activity/activity.tsx"))
-const Story = lazy(() => import("./activity/story.tsx"))
-const Library = lazy(() => import("./library/library.tsx"))
-const Section = lazy(() => import("./library/section.tsx"))
-const Settings = lazy(() => import("./settings/settings.tsx"))
-const Setup = lazy(() => import("./setup/setup.tsx"))
-const System = lazy(() => import("./system/system.tsx"))
+const Home = view(() => import("./home/home.tsx"))
+const Activity = view(() => import("./activity/activity.tsx"))
+const Story = view(() => import("./activity/story.tsx"))
+const Library = view(() => import("./library/library.tsx"))
+const Section = view(() => import("./library/section.tsx"))
+const Settings = view(() => import("./settings/settings.tsx"))
+const Setup = view(() => import("./setup/setup.tsx"))
+const System = view(() => import("./system/system.tsx"))
 
 function Nothing() {
   return (
@@ -77,9 +78,11 @@ export function App() {
   return (
     <Switch>
       <Route path="/setup/:step?">
-        <Suspense fallback={null}>
-          <Setup />
-        </Suspense>
+        <Boundary place="setup">
+          <Suspense fallback={null}>
+            <Setup />
+          </Suspense>
+        </Boundary>
       </Route>
       <Route>
         <Shell>

@@ -16,6 +16,7 @@ import { createRoot } from "react-dom/client"
 import { Router } from "wouter"
 import { queryClient } from "./api/queries.ts"
 import { App } from "./app.tsx"
+import { NotLoaded } from "./shell/view.ts"
 import { theme, variables } from "./theme.ts"
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ""
@@ -25,7 +26,12 @@ const schemes = localStorageColorSchemeManager({ key: "oncue-scheme" })
 
 const root = document.getElementById("root")
 if (root !== null) {
-  createRoot(root).render(
+  createRoot(root, {
+    // A lost connection is shown where it matters, and is no fault of the page.
+    onCaughtError: (error) => {
+      if (!(error instanceof NotLoaded)) console.error(error)
+    },
+  }).render(
     <StrictMode>
       <MantineProvider
         theme={theme}

@@ -144,6 +144,10 @@ export default function Activity() {
   const error = jobs.error ?? (wantsEvents ? journal.error : null)
   const isLoading = jobs.isPending || (wantsEvents && journal.isPending)
   const hasMore = (filter !== "events" && jobs.hasNextPage) || (wantsEvents && journal.hasNextPage)
+  const again = () => {
+    void jobs.refetch()
+    if (wantsEvents) void journal.refetch()
+  }
   const more = () => {
     if (filter !== "events" && jobs.hasNextPage) void jobs.fetchNextPage()
     if (wantsEvents && journal.hasNextPage) void journal.fetchNextPage()
@@ -171,11 +175,11 @@ export default function Activity() {
           {counts === undefined ? "\u00a0" : words.running(counts.running, counts.waiting)}
         </span>
       </div>
-      {error === null ? null : <Failure error={error} again={() => void jobs.refetch()} />}
       <Panel flush>
-        {isLoading ? (
+        {error === null ? null : <Failure error={error} again={again} />}
+        {isLoading && error === null ? (
           <Bones count={6} />
-        ) : rows.length === 0 ? (
+        ) : rows.length === 0 && error === null ? (
           <Empty title={filter === "failed" ? words.emptyFailedTitle : words.emptyTitle}>
             {filter === "failed" ? words.emptyFailed : words.empty}
           </Empty>

@@ -36,6 +36,8 @@ const AFFECTED = [
 const GATHER_MS = 400
 /** and how long a lost connection is kept quiet: browsers mend most by themselves. */
 const QUIET_MS = 4_000
+/** How long, in milliseconds, until a stream is opened anew that the browser has given up. */
+const REOPEN_MS = 3_000
 
 function invalidate(): void {
   for (const key of AFFECTED) void queryClient.invalidateQueries({ queryKey: [key] })
@@ -45,9 +47,10 @@ function invalidate(): void {
 export function useLive(): boolean {
   const [connected, setConnected] = useState(true)
   useEffect(() => {
-    const source = new EventSource(addressOf("/api/events"))
+    let source: EventSource
     let gather: ReturnType<typeof setTimeout> | undefined
     let lost: ReturnType<typeof setTimeout> | undefined
+    let reopen: ReturnType<typeof setTimeout> | undefined
     let wasLost = false
     let again = false
     const rest = () => {
@@ -68,30 +71,38 @@ export function useLive(): boolean {
       invalidate()
       rest()
     }
-    source.addEventListener("journal", (event) => {
-      const entry = JSON.parse((event as MessageEvent<string>).data) as Entry
-      for (const listener of listeners) listener(entry)
-      changed()
-    })
-    source.addEventListener("jobs", changed)
-    source.onopen = () => {
-      clearTimeout(lost)
-      lost = undefined
-      setConnected(true)
-      if (wasLost) invalidate()
-      wasLost = false
-    }
-    source.onerror = () => {
-      wasLost = true
-      lost ??= setTimeout(() => setConnected(false), QUIET_MS)
-      // A server that answers "signed out" ends the stream for good; the next question shows the sign-in.
-      if (source.readyState === EventSource.CLOSED)
+    const open = () => {
+      source = new EventSource(addressOf("/api/events"))
+      source.addEventListener("journal", (event) => {
+        const entry = JSON.parse((event as MessageEvent<string>).data) as Entry
+        for (const listener of listeners) listener(entry)
+        changed()
+      })
+      source.addEventListener("jobs", changed)
+      source.onopen = () => {
+        clearTimeout(lost)
+        lost = undefined
+        setConnected(true)
+        // Anything may have happened meanwhile, and any question may have been left without an answer.
+        if (wasLost) void queryClient.invalidateQueries()
+        wasLost = false
+      }
+      source.onerror = () => {
+        wasLost = true
+        lost ??= setTimeout(() => setConnected(false), QUIET_MS)
+        // An answer that is no stream ends it for good: the browser is signed out, and then the next question shows the
+        // sign-in, or something in between answers while the server is away.
+        if (source.readyState !== EventSource.CLOSED) return
         void queryClient.invalidateQueries({ queryKey: ["access"] })
+        reopen = setTimeout(open, REOPEN_MS)
+      }
     }
+    open()
     return () => {
       source.close()
       clearTimeout(gather)
       clearTimeout(lost)
+      clearTimeout(reopen)
     }
   }, [])
   return connected

@@ -4,15 +4,25 @@ import type { Data } from "./types.ts"
 
 /** How long, in milliseconds, an answer counts as fresh; live events make it old earlier. */
 const FRESH_MS = 10_000
+/** How often, in milliseconds, is asked again what the lost connection has left without an answer. */
+const LOST_MS = 3_000
+
+/** No answer, or one of something in between that had none itself. */
+const isLost = (error: unknown) =>
+  error instanceof ApiError && (error.status === 0 || (error.status >= 502 && error.code === ""))
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
       // What was refused stays refused; only a lost connection is worth another try.
-      retry: (failures, error) => failures < 2 && error instanceof ApiError && error.status === 0,
+      retry: (failures, error) => failures < 2 && isLost(error),
       retryDelay: 1_000,
+      refetchInterval: ({ state }) => (isLost(state.error) ? LOST_MS : false),
+      // The server may be on this very machine, whatever the browser thinks of its network.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 })
 

@@ -1,20 +1,21 @@
 import { useQuery } from "@tanstack/react-query"
-import { lazy, Suspense, useEffect, useRef } from "react"
+import { Suspense, useEffect, useRef } from "react"
 import { Link, Redirect, useParams } from "wouter"
 import { call } from "../api/client.ts"
 import { Bones, PageHead } from "../parts/layout.tsx"
 import { When } from "../parts/words.tsx"
+import { view } from "../shell/view.ts"
 import { settings as words } from "../strings/settings.ts"
 import css from "./settings.module.css"
 
 const PARTS = {
-  general: lazy(() => import("./general.tsx")),
-  plex: lazy(() => import("./plex.tsx")),
-  arr: lazy(() => import("./arr.tsx")),
-  languages: lazy(() => import("./languages.tsx")),
-  providers: lazy(() => import("./providers.tsx")),
-  subtitles: lazy(() => import("./subtitles.tsx")),
-  notifications: lazy(() => import("./notifications.tsx")),
+  general: view(() => import("./general.tsx")),
+  plex: view(() => import("./plex.tsx")),
+  arr: view(() => import("./arr.tsx")),
+  languages: view(() => import("./languages.tsx")),
+  providers: view(() => import("./providers.tsx")),
+  subtitles: view(() => import("./subtitles.tsx")),
+  notifications: view(() => import("./notifications.tsx")),
 } as const
 type Part = keyof typeof PARTS
 const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name)

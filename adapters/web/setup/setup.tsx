@@ -1,20 +1,22 @@
-import { lazy, Suspense } from "react"
+import { Suspense } from "react"
 import { Link, Redirect, useParams } from "wouter"
 import { Mark } from "../parts/icon.tsx"
 import { Bones } from "../parts/layout.tsx"
+import { Boundary } from "../shell/boundary.tsx"
+import { view } from "../shell/view.ts"
 import { common } from "../strings/common.ts"
 import { setup as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
 import { NAMES, type Step, StepContext } from "./step_foot.tsx"
 
 const STEPS = {
-  plex: lazy(() => import("./plex_step.tsx")),
-  server: lazy(() => import("./server_step.tsx")),
-  libraries: lazy(() => import("./libraries_step.tsx")),
-  arr: lazy(() => import("./arr_step.tsx")),
-  languages: lazy(() => import("./languages_step.tsx")),
-  hearing: lazy(() => import("./hearing_step.tsx")),
-  try: lazy(() => import("./try_step.tsx")),
+  plex: view(() => import("./plex_step.tsx")),
+  server: view(() => import("./server_step.tsx")),
+  libraries: view(() => import("./libraries_step.tsx")),
+  arr: view(() => import("./arr_step.tsx")),
+  languages: view(() => import("./languages_step.tsx")),
+  hearing: view(() => import("./hearing_step.tsx")),
+  try: view(() => import("./try_step.tsx")),
 } as const satisfies Readonly<Record<Step, unknown>>
 const isStep = (name: string): name is Step => Object.hasOwn(STEPS, name)
 
@@ -51,9 +53,11 @@ export default function Setup() {
           {words.progress(index + 1, NAMES.length)} · {words.steps[step]}
         </p>
         <StepContext value={step}>
-          <Suspense fallback={<Bones count={4} />}>
-            <View />
-          </Suspense>
+          <Boundary place={step}>
+            <Suspense fallback={<Bones count={4} />}>
+              <View />
+            </Suspense>
+          </Boundary>
         </StepContext>
       </main>
     </div>

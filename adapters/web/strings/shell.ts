@@ -13,6 +13,8 @@ export const nav = {
   notFoundTitle: "There is nothing here",
   notFound: "The address may be from an older version.",
   toHome: "Go to Home",
+  unreadTitle: "OnCue does not answer",
+  unread: "This view is opened as soon as the connection is back.",
   crashTitle: "This view stopped working",
   crash:
     "Load the page again. If it happens once more, the report in System → Diagnostics helps whoever mends it.",

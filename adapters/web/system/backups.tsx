@@ -40,7 +40,9 @@ export default function Backups() {
       {restore.isSuccess ? <State tone="good">{words.restored}</State> : null}
       <Panel flush>
         {list === undefined ? (
-          <Bones count={3} />
+          backups.error === null ? (
+            <Bones count={3} />
+          ) : null
         ) : list.length === 0 ? (
           <Empty title={words.emptyTitle}>{words.empty}</Empty>
         ) : (

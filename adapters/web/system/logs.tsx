@@ -217,7 +217,7 @@ export default function Logs() {
               {words.older}
             </Button>
           ) : null}
-          {!stored.isPending && lines.length === 0 ? (
+          {stored.isSuccess && lines.length === 0 ? (
             <Empty title={words.emptyTitle}>{words.empty}</Empty>
           ) : null}
           <ol>

@@ -1,14 +1,15 @@
-import { lazy, Suspense } from "react"
+import { Suspense } from "react"
 import { Link, Redirect, useParams } from "wouter"
 import { Bones, PageHead } from "../parts/layout.tsx"
+import { view } from "../shell/view.ts"
 import { system as words } from "../strings/system.ts"
 import css from "./system.module.css"
 
 const PARTS = {
-  status: lazy(() => import("./status.tsx")),
-  logs: lazy(() => import("./logs.tsx")),
-  diagnostics: lazy(() => import("./diagnostics.tsx")),
-  backups: lazy(() => import("./backups.tsx")),
+  status: view(() => import("./status.tsx")),
+  logs: view(() => import("./logs.tsx")),
+  diagnostics: view(() => import("./diagnostics.tsx")),
+  backups: view(() => import("./backups.tsx")),
 } as const
 type Part = keyof typeof PARTS
 const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name)

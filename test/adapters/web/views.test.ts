@@ -1,6 +1,7 @@
+import type { Route } from "playwright-core"
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
 import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
-import { gone, opened, seriousFindings, surplusWidth, withAxe } from "../../support/page_steps.ts"
+import { becomes, gone, opened, seriousFindings, surplusWidth, withAxe } from "../../support/page_steps.ts"
 import { type PageWorld, PHONE, pageWorld } from "../../support/page_world.ts"
 import { API_KEY } from "../../support/server.ts"
 import { signedInConfig } from "../../support/signed_in_config.ts"
@@ -90,6 +91,41 @@ describeInBrowser("the views", () => {
       if (times.some((time) => time < SHOWN_MS)) break
     }
     expect(Math.min(...times)).toBeLessThan(SHOWN_MS)
+    await page.context().close()
+  })
+
+  it("a lost connection is what is blamed, and everything comes back by itself", async () => {
+    const page = await world.enteredPage()
+    await opened(page, `${world.address()}/library`)
+    await page.context().setOffline(true)
+    const link = (name: string) => page.getByRole("link", { name, exact: true }).first()
+    await link("System").click()
+    await page.getByText("OnCue does not answer", { exact: true }).waitFor()
+    await page.context().setOffline(false)
+    await page.getByRole("heading", { name: "System", level: 1 }).waitFor()
+    await page.getByText("Node.js").waitFor()
+
+    // What was asked meanwhile has no answer, and says nothing about what has happened.
+    await opened(page, `${world.address()}/activity`)
+    await link("Home").click()
+    await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+    await page.context().setOffline(true)
+    await link("Activity").click()
+    await page.getByRole("button", { name: "Failed" }).click()
+    await page.getByRole("alert").waitFor()
+    expect(await page.getByText("Nothing has failed").count()).toBe(0)
+    await page.context().setOffline(false)
+    await page.getByText("Nothing has failed").waitFor()
+    await becomes(() => page.getByRole("alert").count(), 0)
+
+    // A proxy that answers for a server which is away ends the stream of events for good.
+    const away = (route: Route) => route.fulfill({ status: 502, body: "Bad Gateway" })
+    await page.route("**/api/**", away)
+    await link("Library").click()
+    await page.getByRole("alert").first().waitFor()
+    await page.unroute("**/api/**", away)
+    await page.getByRole("link", { name: "Movies", exact: true }).waitFor()
+    await becomes(() => page.getByRole("alert").count(), 0)
     await page.context().close()
   })
 
