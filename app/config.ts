@@ -2,6 +2,7 @@ import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import * as Redacted from "effect/Redacted"
 import type { SecretKeySource } from "../adapters/crypto/secret_box.ts"
+import type { FixedSetting } from "../core/ports/settings_store.ts"
 import type { SettingsPatch } from "../core/settings/settings.ts"
 
 /** What the process itself is told, before any settings are read. Order: flag, environment, config.yaml, default. */
@@ -27,6 +28,8 @@ export interface AppConfig {
   }
   /** Settings that the environment overrides; applied in memory, never saved. */
   readonly overrides: SettingsPatch
+  /** What a flag or the environment has decided, for those who look at the settings. */
+  readonly fixed: ReadonlyArray<FixedSetting>
   readonly secretKey: SecretKeySource
 }
 
@@ -72,6 +75,25 @@ function overridesOf(env: Environment): SettingsPatch {
   }
 }
 
+function fixedOf(
+  flags: { readonly host?: string | undefined; readonly port?: string | undefined },
+  env: Environment,
+): ReadonlyArray<FixedSetting> {
+  const first = (
+    key: string,
+    ...sources: ReadonlyArray<readonly [by: string, value: string | undefined]>
+  ) => {
+    const found = sources.find(([, value]) => value !== undefined && value !== "")
+    return found === undefined ? [] : [{ key, by: found[0], value: found[1] ?? null }]
+  }
+  return [
+    ...first("general.ip", ["--host", flags.host], ["ONCUE_HOST", env.ONCUE_HOST]),
+    ...first("general.port", ["--port", flags.port], ["ONCUE_PORT", env.ONCUE_PORT]),
+    ...first("oncue.log_level", ["ONCUE_LOG_LEVEL", env.ONCUE_LOG_LEVEL?.toUpperCase()]),
+    ...first("auth.apikey", ["ONCUE_API_KEY", env.ONCUE_API_KEY]).map((one) => ({ ...one, value: null })),
+  ]
+}
+
 function secretKeyOf(env: Environment, dataDir: string): SecretKeySource {
   if (env.ONCUE_SECRET_KEY) return { _tag: "Given", key: Redacted.make(env.ONCUE_SECRET_KEY) }
   const strict = /^(1|true|yes)$/i.test(env.ONCUE_STRICT_FILES ?? "")
@@ -110,6 +132,7 @@ export function readConfig(argv: ReadonlyArray<string>, env: Environment): AppCo
       subdlDownloads: env.ONCUE_SUBDL_URL ? new URL(subdl).origin : "https://dl.subdl.com",
     },
     overrides: overridesOf(env),
+    fixed: fixedOf(values, env),
     secretKey: secretKeyOf(env, dataDir),
   }
 }

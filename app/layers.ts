@@ -100,6 +100,7 @@ export function live(config: AppConfig, { configuredLevel, log, port, unwritable
         file: join(config.configDir, "config.yaml"),
         backupsDir: join(dataDir, "backups", "config"),
         overrides: config.overrides,
+        fixed: config.fixed,
         openFork,
       }),
       ...(unwritable === null ? inDatabase(dataDir) : inMemory(unwritable)),

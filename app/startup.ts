@@ -15,7 +15,7 @@ import { makeDirect } from "../adapters/http/direct.ts"
 import { makePage, type PageBuild } from "../adapters/http/page.ts"
 import type { Route } from "../adapters/http/route.ts"
 import { ALL_ROUTES, ROUTES } from "../adapters/http/route_table.ts"
-import { listen, type Served } from "../adapters/http/server.ts"
+import { CannotListen, listen, type Served } from "../adapters/http/server.ts"
 import { VERSION } from "../adapters/http/version.ts"
 import { issueCode } from "../core/access/issue_code.ts"
 import { isClaimed } from "../core/access/owner.ts"
@@ -60,6 +60,24 @@ function reasonOf(cause: Cause.Cause<unknown>, folder: string): string {
   const error = Cause.squash(cause)
   if (error instanceof StoreUnavailable) return `${error.message} (in ${folder})`
   return error instanceof Error ? error.message : String(error)
+}
+
+/** What to do when the address cannot be listened on. */
+const ADVICE = {
+  host: "Write 127.0.0.1 for this machine alone, 0.0.0.0 for every network it is in, or one of its own addresses",
+  port: "Write another one, above 1024",
+} as const
+
+/**
+ * Why nobody can listen where it was said, and who has said it. Another address is not tried instead: whoever wrote this
+ * one would look for the page where it is not.
+ */
+function listenReason(error: CannotListen, config: AppConfig): string {
+  if (error.fault === null) return error.message
+  const key = error.fault === "host" ? "general.ip" : "general.port"
+  const by = config.fixed.find((one) => one.key === key)?.by
+  const from = by ?? `${key} in ${join(config.configDir, "config.yaml")}`
+  return `${error.message}. ${ADVICE[error.fault]} (${from})`
 }
 
 /** Why nothing can be kept in the folder; null: it can. */
@@ -149,7 +167,10 @@ export async function startServer(config: AppConfig, options: StartOptions): Pro
   const refuse = async (cause: Cause.Cause<unknown>): Promise<StartResult> => {
     await runtime.dispose()
     await log.close()
-    return { _tag: "Refused", reason: reasonOf(cause, config.dataDir) }
+    const error = Cause.squash(cause)
+    const reason =
+      error instanceof CannotListen ? listenReason(error, config) : reasonOf(cause, config.dataDir)
+    return { _tag: "Refused", reason }
   }
   const built = await runtime.runPromiseExit(Effect.context<AnyPort>())
   if (Exit.isFailure(built)) return refuse(built.cause)

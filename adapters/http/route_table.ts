@@ -75,7 +75,7 @@ import {
   removeServerAddress,
   removeServerInUse,
 } from "./routes/servers_in_use.ts"
-import { getSecrets, getSettings, postSettings } from "./routes/settings.ts"
+import { getFixed, getSecrets, getSettings, postSettings } from "./routes/settings.ts"
 import { statistics } from "./routes/statistics.ts"
 import { status } from "./routes/status.ts"
 import {
@@ -203,6 +203,7 @@ export const ROUTES = {
   getApiKey,
   putApiKey,
   getSettings,
+  getFixed,
   getSecrets,
   postSettings,
   getMigration,

@@ -25,6 +25,8 @@ export const DRAIN_MS = 2_000
 export class CannotListen extends Schema.TaggedError<CannotListen>()("CannotListen", {
   host: Schema.String,
   port: Schema.Int,
+  /** Which of the two is to blame; null: neither. */
+  fault: Schema.NullOr(Schema.Literals(["host", "port"])),
   reason: Schema.String,
 }) {
   override get message(): string {
@@ -38,10 +40,13 @@ export interface Listening {
   readonly port: number
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "another program uses this port (choose one with --port or ONCUE_PORT)",
-  EACCES: "this user may not use this port (choose one above 1024)",
-  EADDRNOTAVAIL: "this machine does not have this address (--host, ONCUE_HOST or general.ip in config.yaml)",
+const REASONS: Readonly<Record<string, readonly [fault: "host" | "port", reason: string]>> = {
+  EADDRINUSE: ["port", "another program uses this port"],
+  EACCES: ["port", "this user may not use this port"],
+  EADDRNOTAVAIL: ["host", "this machine does not have this address"],
+  ENOTFOUND: ["host", "this is no address, and no name that is known"],
+  EAI_AGAIN: ["host", "this is no address, and nobody answers who could know the name"],
+  EINVAL: ["host", "this is no address to listen on"],
 }
 
 /** What a server answers with: the framework, and what is answered before it is asked. */
@@ -71,8 +76,8 @@ function makeServer({ direct, fetch }: Served, connectionsMax: number): Server {
 const open = (server: Server, host: string, port: number) =>
   Effect.callback<Listening, CannotListen>((resume) => {
     const onError = (error: NodeJS.ErrnoException) => {
-      const reason = REASONS[error.code ?? ""] ?? error.message
-      resume(Effect.fail(new CannotListen({ host, port, reason })))
+      const [fault, reason] = REASONS[error.code ?? ""] ?? [null, error.message]
+      resume(Effect.fail(new CannotListen({ host, port, fault, reason })))
     }
     server.once("error", onError)
     server.listen(port, host, () => {

@@ -63,6 +63,7 @@ const make = (options: MemorySettingsOptions) =>
     return SettingsStore.of({
       current: Effect.sync(() => settings),
       warnings: Effect.succeed([]),
+      fixed: Effect.succeed([]),
       rejected: Effect.succeed(null),
       update: (change) =>
         turn.withPermits(1)(Effect.suspend(() => replace(applyPatch(settings, change(settings))))),

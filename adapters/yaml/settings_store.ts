@@ -7,6 +7,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import {
   BackupUnknown,
+  type FixedSetting,
   type SettingsEvent,
   SettingsNotSaved,
   SettingsStore,
@@ -42,6 +43,8 @@ export interface YamlSettingsOptions {
   readonly backupsDir: string
   /** Values of the environment and of flags: in force while the process runs, never saved. */
   readonly overrides?: SettingsPatch
+  /** These values and others that were decided at the start, with what has decided them. */
+  readonly fixed?: ReadonlyArray<FixedSetting>
   /** Opens the values of Bazarr's fork that are used as they stand; without it they are left as they are. */
   readonly openFork?: OpenFork
   /** How often the file is looked at beside what the system reports, in milliseconds. */
@@ -178,6 +181,7 @@ const make = (options: YamlSettingsOptions) =>
     return SettingsStore.of({
       current: Effect.sync(inForce),
       warnings: Effect.sync(() => state.warnings),
+      fixed: Effect.succeed(options.fixed ?? []),
       rejected: Effect.sync(() => state.rejected?.error ?? null),
       update: (change) =>
         refresh.pipe(

@@ -45,6 +45,16 @@ export interface Backup {
   readonly reason: string
 }
 
+/** A setting that was decided at the start, by a flag or by the environment. What the file has counts without it. */
+export interface FixedSetting {
+  /** `general.port` */
+  readonly key: string
+  /** `--port`, `ONCUE_PORT` */
+  readonly by: string
+  /** What is in force; null for a secret. */
+  readonly value: string | null
+}
+
 /** How many configuration backups are kept; the oldest goes first. */
 export const BACKUPS_MAX = 10
 
@@ -68,6 +78,8 @@ export class SettingsStore extends Context.Service<
     readonly current: Effect.Effect<Settings>
     /** What was odd about the file when it was last read: values replaced by their defaults, unknown types understood. */
     readonly warnings: Effect.Effect<ReadonlyArray<SettingsWarning>>
+    /** What the file does not decide while this process runs. */
+    readonly fixed: Effect.Effect<ReadonlyArray<FixedSetting>>
     /**
      * Why the file as it is now is not used, although it was changed; null when it is in force. Until it can be read again
      * the settings of before stay in force, and every `update` that changes something fails.

@@ -1,6 +1,7 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { isHeaderKey } from "./shape.ts"
 import { meaning, spelling, truthOf } from "./spelled.ts"
 
 /**
@@ -15,12 +16,31 @@ export interface Field<A> {
   readonly expected: string
   /** Never shown, logged or returned. */
   readonly secret: boolean
+  /**
+   * Whether the value is of any use. A change to one that is not is refused; one that stands in the file is kept, with a
+   * warning, since whoever wrote it may mean something by it.
+   */
+  fits(value: A): boolean
 }
 
 export type FieldType<F> = F extends Field<infer A> ? A : never
 
 function make<A>(fallback: A, expected: string, read: (value: unknown) => Option.Option<A>): Field<A> {
-  return { fallback, expected, read, secret: false }
+  return { fallback, expected, read, secret: false, fits: () => true }
+}
+
+/** The same key with fewer values that are of use. `expected` says which. */
+export function fitting<A>(field: Field<A>, expected: string, fits: (value: A) => boolean): Field<A> {
+  return { ...field, expected, fits }
+}
+
+/** A secret that a header carries. */
+export function headerKey(isNeeded = false): Field<Redacted.Redacted> {
+  const expected = `a key of letters, digits and signs, without spaces${isNeeded ? "" : "; or nothing"}`
+  return fitting(secret(), expected, (value) => {
+    const key = Redacted.value(value)
+    return isHeaderKey(key) && (key !== "" || !isNeeded)
+  })
 }
 
 function scalarText(given: unknown): Option.Option<string> {

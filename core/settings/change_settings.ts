@@ -83,6 +83,9 @@ const received = Effect.fnUntraced(function* (settings: Settings, sent: Readonly
     const before = (settings as unknown as Record<string, Item>)[section]?.[key]
     const read = field.read(unmasked(unpacked(value, before), before))
     if (Option.isNone(read)) return yield* new SettingInvalid({ key: name, expected: field.expected })
+    // What stands in the file already may come back with a form that changes something else.
+    if (!field.fits(read.value) && !sameValue(read.value, before))
+      return yield* new SettingInvalid({ key: name, expected: field.expected })
     now[section] = { ...now[section], [key]: read.value }
   }
   return now as SettingsPatch

@@ -1,18 +1,36 @@
-import { choice, flag, records, secret, text, texts, whole } from "./_fields.ts"
+import { parseLanguage } from "../subtitles/language.ts"
+import { toolOf } from "../timing/sync_tool.ts"
+import { choice, fitting, flag, headerKey, records, text, texts, whole } from "./_fields.ts"
 import { ArrEntry, LanguageProfile, NotificationEntry, PathMapEntry, ServerEntry } from "./records.ts"
+import { isHttpUrl, isNetwork, isPathPair, isWebhookEvent } from "./shape.ts"
+
+/** Further instances of one application: each is told from the others by its name. */
+const instances = fitting(
+  records(ArrEntry, "a list of { id, url, apikey }"),
+  "a list of { id, url, apikey } with ids that differ and urls such as http://nas:8989",
+  (list) =>
+    list.every(({ id, url }) => id.trim() !== "" && isHttpUrl(url)) &&
+    new Set(list.map(({ id }) => id)).size === list.length,
+)
 
 /** Our own keys, under `oncue:` in config.yaml. */
 export const OWN_FIELDS = {
   log_level: choice("INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
   /** May post events and nothing else; can be renewed without touching the API key. */
-  webhook_key: secret(),
+  webhook_key: headerKey(true),
   /**
    * Addresses and networks (`10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Host` count.
    * Sign-ins to the page are limited by client address, which without this is the proxy's.
    */
-  trusted_proxies: texts(),
+  trusted_proxies: fitting(texts(), "a list of IP addresses and networks such as 172.16.0.0/12", (list) =>
+    list.every(isNetwork),
+  ),
   /** Plex webhook events that start a search. */
-  webhook_events: texts(["media.play"]),
+  webhook_events: fitting(
+    texts(["media.play"]),
+    "a list of Plex's webhook events such as media.play",
+    (list) => list.every(isWebhookEvent),
+  ),
   /** Listen to the event stream of every selected server. */
   event_stream: flag(true),
   /** The same viewer and item within this many minutes is one event. */
@@ -21,16 +39,35 @@ export const OWN_FIELDS = {
   only_users: texts(),
   only_players: texts(),
   /** `movie`, `episode`; empty: both. */
-  only_types: texts(),
-  servers: records(ServerEntry, "a list of servers with a machine_id each"),
-  sonarr: records(ArrEntry, "a list of { id, url, apikey }"),
-  radarr: records(ArrEntry, "a list of { id, url, apikey }"),
+  only_types: fitting(texts(), "a list of movie and episode, or nothing", (list) =>
+    list.every((type) => type === "movie" || type === "episode"),
+  ),
+  servers: fitting(
+    records(ServerEntry, "a list of servers with a machine_id each"),
+    "a list of servers with a machine_id each, and whole addresses",
+    (list) =>
+      list.every(
+        ({ machine_id, manual, url }) =>
+          machine_id !== "" && [...manual, ...(url === "" ? [] : [url])].every(isHttpUrl),
+      ),
+  ),
+  sonarr: instances,
+  radarr: instances,
   /** From Plex's paths to ours. */
-  plex_path_mappings: records(PathMapEntry, "a list of { from, to }"),
-  languages: records(LanguageProfile, "a list of language profiles"),
+  plex_path_mappings: fitting(
+    records(PathMapEntry, "a list of { from, to }"),
+    "a list of { from, to } of whole paths",
+    (list) => list.every(({ from, to }) => isPathPair([from, to])),
+  ),
+  languages: fitting(
+    records(LanguageProfile, "a list of language profiles"),
+    "a list of language profiles with languages such as en and pt-BR",
+    (list) =>
+      list.every(({ languages }) => languages.every(({ language }) => parseLanguage(language) !== null)),
+  ),
   /** Ask Plex's own subtitle search, which needs no account with a provider. */
   plex_search: flag(true),
-  opensubtitles_api_key: secret(),
+  opensubtitles_api_key: headerKey(),
   /** Longest time, in seconds, that a viewer waits for the slowest provider. */
   search_timeout: whole(20, 1, 300, "seconds"),
   /** Lowest score, out of 100, at which a subtitle is taken. */
@@ -38,7 +75,11 @@ export const OWN_FIELDS = {
   /** For so many days after the first subtitle a clearly better one takes its place; 0: never. */
   upgrade_days: whole(7, 0, 90, "days"),
   /** Path of ffsubsync or alass, with which a subtitle can be compared with the sound; empty: none is installed. */
-  sync_tool: text(""),
+  sync_tool: fitting(
+    text(""),
+    "the whole path of ffsubsync or alass, or nothing",
+    (path) => path === "" || toolOf(path) !== null,
+  ),
   /** Take cues that advertise out of a subtitle before it is stored. */
   remove_advertisements: flag(false),
   /** Take sounds and speakers' names out of a subtitle for the hearing impaired, which is then an ordinary one. */
@@ -61,8 +102,12 @@ export const OWN_FIELDS = {
   /** Who searches and owns the files: OnCue itself, or the Bazarr below. */
   mode: choice("oncue", ["oncue", "bazarr"]),
   /** Address of the Bazarr, with its URL base. */
-  bazarr_url: text(""),
-  bazarr_apikey: secret(),
+  bazarr_url: fitting(
+    text(""),
+    "an address such as http://bazarr:6767, or nothing",
+    (url) => url === "" || isHttpUrl(url),
+  ),
+  bazarr_apikey: headerKey(),
   /** Longest time, in seconds, that is waited for what Bazarr was asked for. */
   bazarr_wait: whole(180, 5, 480, "seconds"),
 } as const

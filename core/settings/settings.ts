@@ -1,23 +1,46 @@
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { choice, type Field, type FieldType, flag, secret, shaped, text, texts, whole } from "./_fields.ts"
+import {
+  choice,
+  type Field,
+  type FieldType,
+  fitting,
+  flag,
+  headerKey,
+  secret,
+  shaped,
+  text,
+  texts,
+  whole,
+} from "./_fields.ts"
 import { OWN_FIELDS } from "./own_fields.ts"
+import {
+  isHost,
+  isHostAnyhow,
+  isHttpUrl,
+  isInstanceName,
+  isListenAddress,
+  isOwnPath,
+  isPathPair,
+  isUrlBase,
+} from "./shape.ts"
 import { Spelled } from "./spelled.ts"
 
 const port = (fallback: number) => whole(fallback, 1, 65_535, "a port")
-const pathPairs = shaped(
-  Schema.Array(Schema.Tuple([Schema.String, Schema.String])),
-  [],
-  "a list of [from, to] pairs",
+const host = fitting(text("127.0.0.1"), "a host name or an IP address, without http:// and port", isHost)
+const pathPairs = fitting(
+  shaped(Schema.Array(Schema.Tuple([Schema.String, Schema.String])), [], "a list of [from, to] pairs"),
+  "a list of [from, to] pairs of whole paths",
+  (pairs) => pairs.every(isPathPair),
 )
 
 const arr = (defaultPort: number) => ({
-  ip: text("127.0.0.1"),
+  ip: host,
   port: port(defaultPort),
-  base_url: text("/"),
+  base_url: fitting(text("/"), "a path such as /sonarr, or nothing", isUrlBase),
   ssl: flag(false),
-  apikey: secret(),
+  apikey: headerKey(),
 })
 
 /**
@@ -29,15 +52,23 @@ export const FIELDS = {
     use_plex: flag(false),
     use_sonarr: flag(false),
     use_radarr: flag(false),
-    ip: text("127.0.0.1"),
+    ip: fitting(
+      text("127.0.0.1"),
+      "an IP address of this machine, a host name, or * for every address",
+      isListenAddress,
+    ),
     port: port(6868),
     /** Path prefix behind a reverse proxy, for example `/oncue`. */
-    base_url: text(""),
+    base_url: fitting(text(""), "a path such as /oncue, or nothing", isOwnPath),
     /** The address at which Plex can reach us, whole: `http://192.168.1.10:6868`. */
-    public_url: text(""),
+    public_url: fitting(
+      text(""),
+      "an address such as http://192.168.1.10:6868, or nothing",
+      (url) => url === "" || isHttpUrl(url),
+    ),
     /** Host alone, as Bazarr has it; used with the port when `public_url` is empty. */
-    hostname: text(""),
-    instance_name: text("OnCue"),
+    hostname: fitting(text(""), "a host, or nothing", (name) => name === "" || isHostAnyhow(name)),
+    instance_name: fitting(text("OnCue"), "a name of at most 100 characters", isInstanceName),
     /** `[their path, our path]`, for Sonarr's files and Radarr's. */
     path_mappings: pathPairs,
     path_mappings_movie: pathPairs,
@@ -47,17 +78,17 @@ export const FIELDS = {
     secrets_encryption_key: secret(),
   },
   auth: {
-    apikey: secret(),
+    apikey: headerKey(true),
     type: text(""),
     username: text(""),
     password: secret(),
   },
   plex: {
     auth_method: choice("apikey", ["apikey", "oauth"]),
-    ip: text("127.0.0.1"),
+    ip: host,
     port: port(32_400),
     ssl: flag(false),
-    apikey: secret(),
+    apikey: headerKey(),
     apikey_encrypted: flag(false),
     token: secret(),
     username: text(""),
@@ -76,7 +107,7 @@ export const FIELDS = {
     update_series_library: flag(true),
     server_machine_id: text(""),
     server_name: text(""),
-    server_url: text(""),
+    server_url: fitting(text(""), "an address, or nothing", (url) => url === "" || isHttpUrl(url)),
     server_local: flag(false),
     server_connections: texts(),
     migration_attempted: flag(false),
@@ -92,7 +123,7 @@ export const FIELDS = {
     use_hash: flag(true),
   },
   subdl: {
-    api_key: secret(),
+    api_key: headerKey(),
   },
   oncue: OWN_FIELDS,
 } as const
@@ -110,15 +141,20 @@ export interface SettingsWarning {
   /** `plex.port`, or the section alone. */
   readonly key: string
   readonly expected: string
-  /** What is in force instead: the key's default, or the last of several values. */
-  readonly used: "default" | "last"
+  /** What is in force instead: the key's default, the last of several values, or the value all the same. */
+  readonly used: "default" | "last" | "kept"
 }
 
 /** A sentence about it, for people. */
 export function warningText({ expected, key, used }: SettingsWarning): string {
-  const consequence = used === "default" ? "its default is used" : "the last one counts"
-  return `config.yaml: "${key}" is not ${expected}; ${consequence}`
+  return `config.yaml: "${key}" is not ${expected}; ${CONSEQUENCES[used]}`
 }
+
+const CONSEQUENCES = {
+  default: "its default is used",
+  last: "the last one counts",
+  kept: "it is kept, and will not work as it stands",
+} as const
 
 /** The field behind `section.key`, or null. */
 export function fieldOf(section: string, key: string): Field<unknown> | null {
@@ -165,6 +201,8 @@ export function readSettings(root: unknown): {
       read[key] = Option.getOrElse(understood, () => field.fallback)
       if (Option.isNone(understood))
         warnings.push({ key: `${section}.${key}`, expected: field.expected, used: "default" })
+      else if (!field.secret && understood.value !== "" && !field.fits(understood.value))
+        warnings.push({ key: `${section}.${key}`, expected: field.expected, used: "kept" })
     }
     settings[section] = read
   }

@@ -221,6 +221,23 @@ describe("npm start", () => {
     const taken = run(folderWith(null), ["--port", port])
     expect(await taken.exited).toEqual([1, null])
     expect(taken.output()).toContain(`127.0.0.1:${port}: another program uses this port`)
+    expect(taken.output()).toContain("Write another one, above 1024 (--port)")
+  })
+
+  it("ends with 1 when an edit by hand names no address, and says which key, what is there and what to write", async () => {
+    const folder = folderWith("general:\n  ip: nowhere!\n  port: 0\n")
+    const child = spawn(process.execPath, [MAIN, "--config", folder, "--port", "0"], {
+      env: { ...process.env, ...simulator.env },
+    })
+    children.push(child)
+    let said = ""
+    child.stderr.on("data", (part) => {
+      said += String(part)
+    })
+    expect((await once(child, "exit"))[0]).toBe(1)
+    expect(said).toContain("Cannot start: Cannot listen on nowhere!:0: this is no address")
+    expect(said).toContain(`Write 127.0.0.1 for this machine alone, 0.0.0.0`)
+    expect(said).toContain(`(general.ip in ${join(folder, "config.yaml")})`)
   })
 
   it.skipIf(!isNobodyLetIn())(

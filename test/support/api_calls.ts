@@ -61,6 +61,7 @@ export function apiCalls(
     ["putLogLevel", () => ({ fields: { level: "INFO", hour: "true" } })],
     ["postSettings", () => ({ fields: { "settings-general-public_url": den.address } })],
     ["getSettings", () => ({})],
+    ["getFixed", () => ({})],
     ["getSecrets", () => ({})],
     ["getApiKey", () => ({})],
     ["access", () => ({})],

@@ -47,6 +47,33 @@ export const getSecrets = route({
   handle: () => Effect.map(describeSecrets(), (data) => answer(200, { data })),
 })
 
+export const getFixed = route({
+  method: "GET",
+  path: "/api/system/settings/fixed",
+  tag,
+  summary: "Settings that a flag or the environment has decided at the start, whatever config.yaml has",
+  access: "key",
+  answers: {
+    200: Schema.Struct({
+      data: Schema.Array(
+        Schema.Struct({
+          /** `general.port` */
+          key: Schema.String,
+          /** `--port`, `ONCUE_PORT` */
+          by: Schema.String,
+          /** What is in force; null for a secret. */
+          value: Schema.NullOr(Schema.String),
+        }),
+      ),
+    }),
+  },
+  handle: () =>
+    Effect.map(
+      SettingsStore.use((store) => store.fixed),
+      (data) => answer(200, { data }),
+    ),
+})
+
 /** `settings-plex-update_movie_library` and its value; null for any other argument. */
 function sentSetting([name, value]: readonly [string, unknown]): SentSetting | null {
   const [, section, key] = /^settings-([a-z]+)-([a-z_]+)$/.exec(name) ?? []

@@ -57,6 +57,49 @@ describe("changeSettings()", () => {
   )
 
   test(
+    "refuses what would keep it from starting, from listening or from being reached, and names the key",
+    Effect.gen(function* () {
+      const wrong: ReadonlyArray<readonly [string, unknown]> = [
+        ["general.ip", "nowhere!"],
+        ["general.instance_name", " "],
+        ["general.base_url", "/on cue"],
+        ["general.public_url", "192.168.1.10"],
+        ["general.path_mappings", [["tv", "/data/tv"]]],
+        ["auth.apikey", ""],
+        ["plex.ip", "http://nas"],
+        ["sonarr.ip", "http://user@@bad host"],
+        ["sonarr.apikey", "two words"],
+        ["oncue.trusted_proxies", ["300.1.1.1", "abc"]],
+        ["oncue.webhook_key", ""],
+        ["oncue.webhook_events", ["play"]],
+        ["oncue.only_types", ["show"]],
+        ["oncue.radarr", [{ id: "four", url: "nas:7878", apikey: "" }]],
+        ["oncue.plex_path_mappings", [{ from: "/tv", to: "" }]],
+        ["oncue.languages", [{ name: "Default", languages: [{ language: "klingonese!" }] }]],
+        ["oncue.sync_tool", "/bin/sh"],
+        ["oncue.bazarr_url", "bazarr"],
+      ]
+      const before = yield* SettingsStore.use((store) => store.current)
+      for (const [key, value] of wrong) {
+        const error = yield* Effect.flip(sent({ [key]: value }))
+        assert.include(error.message, `"${key}"`)
+      }
+      assert.deepStrictEqual(yield* SettingsStore.use((store) => store.current), before)
+    }),
+    { auth: { apikey: Redacted.make("a key") }, oncue: { webhook_key: Redacted.make("another") } },
+  )
+
+  test(
+    "lets what stands in the file already come back with a form that changes something else",
+    Effect.gen(function* () {
+      const { plex } = yield* sent({ "general.ip": "nowhere!", "plex.port": 32_401 })
+      assert.strictEqual(plex.port, 32_401)
+      yield* Effect.flip(sent({ "general.ip": "nowhere, too!" }))
+    }),
+    { general: { ip: "nowhere!" } },
+  )
+
+  test(
     "seals both secrets of a notification, and keeps the one whose mask comes back",
     Effect.gen(function* () {
       const entry = { id: "phone", type: "gotify", url: "https://gotify.example", token: "app-token" }
