@@ -29,6 +29,8 @@ export interface JobQueueLimits {
   readonly refuses?: string
 }
 
+const refusal = (reason: string) => new StoreUnavailable({ store: "job queue", fault: "read_only", reason })
+
 const isActive = (job: Job) => job.state === "waiting" || job.state === "running"
 
 /** Everything that a queue remembers. Each method is one step that nothing can come between. */
@@ -190,10 +192,7 @@ export const layer = (limits: JobQueueLimits = {}): Layer.Layer<JobQueue> =>
     return JobQueue.of({
       offer: (offered) =>
         Effect.flatMap(Clock.currentTimeMillis, (nowMs): ReturnType<JobQueue["Service"]["offer"]> => {
-          if (limits.refuses !== undefined) {
-            const reason = limits.refuses
-            return Effect.fail(new StoreUnavailable({ store: "job queue", fault: "read_only", reason }))
-          }
+          if (limits.refuses !== undefined) return Effect.fail(refusal(limits.refuses))
           const answers = jobs.offer(offered, nowMs)
           if (answers === null) {
             const retryAfterSeconds = QUEUE_FULL_RETRY_SECONDS
@@ -250,5 +249,6 @@ export const layer = (limits: JobQueueLimits = {}): Layer.Layer<JobQueue> =>
         ),
       prune: (beforeMs) => atNow((nowMs) => jobs.prune(beforeMs, nowMs)),
       condition: Effect.succeed({ durable: false, commitMs: null, setAside: null }),
+      trial: limits.refuses === undefined ? Effect.void : Effect.fail(refusal(limits.refuses)),
     })
   })

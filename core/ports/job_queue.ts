@@ -52,6 +52,9 @@ export interface StoreCondition {
   readonly setAside: string | null
 }
 
+/** How long, in milliseconds, the result of a trial stands. */
+export const TRIAL_MS = 1_000
+
 export interface JobFilter {
   readonly states?: ReadonlyArray<JobState>
   readonly work?: ReadonlyArray<WorkTag>
@@ -100,5 +103,10 @@ export class JobQueue extends Context.Service<
     /** Forgets jobs that ended before `beforeMs`, and sightings whose window is over; answers how many jobs. */
     readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
     readonly condition: Effect.Effect<StoreCondition>
+    /**
+     * Writes something that means nothing where an offer would be kept: fails when none could be kept now. Within
+     * `TRIAL_MS` of a trial its result stands for the next ones, so that whoever asks often costs no more.
+     */
+    readonly trial: Effect.Effect<void, StoreUnavailable>
   }
 >()("core/ports/JobQueue") {}

@@ -38,6 +38,8 @@ export type Attention =
   | { readonly _tag: "Unprotected" }
   /** Nothing that is queued survives a restart. */
   | { readonly _tag: "NotDurable" }
+  /** Nothing can be written now: events are refused. */
+  | { readonly _tag: "StoreRefuses"; readonly reason: string }
 
 /** What cannot go on comes before what goes on with less. */
 const ORDER: Readonly<Record<Attention["_tag"], number>> = {
@@ -46,13 +48,14 @@ const ORDER: Readonly<Record<Attention["_tag"], number>> = {
   NoServer: 2,
   ServerLost: 3,
   NotDurable: 4,
-  SettingsRejected: 5,
-  PlexOff: 6,
-  NoProvider: 7,
-  Setting: 8,
-  ProviderResting: 9,
-  Failed: 10,
-  Unprotected: 11,
+  StoreRefuses: 5,
+  SettingsRejected: 6,
+  PlexOff: 7,
+  NoProvider: 8,
+  Setting: 9,
+  ProviderResting: 10,
+  Failed: 11,
+  Unprotected: 12,
 }
 
 /**

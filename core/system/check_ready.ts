@@ -11,7 +11,7 @@ export interface Readiness {
 /** Ready is who can take an event and keep it. What upstreams are like has no part in it. */
 export const checkReady = Effect.fn("checkReady")(function* () {
   const queue = yield* JobQueue
-  const reasons = yield* queue.counts.pipe(
+  const reasons = yield* Effect.andThen(queue.trial, queue.counts).pipe(
     Effect.map(({ waiting }) =>
       waiting >= JOBS_WAITING_MAX ? [`The queue is full: ${waiting} jobs wait`] : [],
     ),

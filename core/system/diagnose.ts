@@ -126,6 +126,17 @@ const checkStore = Effect.gen(function* () {
       ),
     ] as ReadonlyArray<Check>
   }
+  const refusal = yield* Effect.flip(queue.trial).pipe(Effect.orElseSucceed(() => null))
+  if (refusal !== null) {
+    return [
+      bad(
+        "store",
+        null,
+        refusal.message,
+        "Until then no event is taken: whoever sends one is told to try again",
+      ),
+    ] as ReadonlyArray<Check>
+  }
   if (setAside !== null) {
     return [
       warn(

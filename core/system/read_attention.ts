@@ -72,7 +72,9 @@ const aboutUs = Effect.fnUntraced(function* (nowMs: number) {
     const { expected, key, line } = rejected
     notices.push({ _tag: "SettingsRejected", line, key, expected })
   }
+  const refusal = yield* Effect.flip(queue.trial).pipe(Effect.orElseSucceed(() => null))
   if (!durable) notices.push({ _tag: "NotDurable" })
+  else if (refusal !== null) notices.push({ _tag: "StoreRefuses", reason: refusal.message })
   if (recent.length > 0) notices.push({ _tag: "Failed", count: recent.length })
   if (!isClaimed(settings)) notices.push({ _tag: "Unprotected" })
   return notices

@@ -268,6 +268,8 @@ describe("npm start", () => {
         expect.stringMatching(/cannot be written \(EACCES\).*ONCUE_DATA_DIR/),
       ])
       expect((await call("GET", "/api/system/attention"))[1].data).toContainEqual({ _tag: "NotDurable" })
+      const [unready, told] = await call("GET", "/api/system/health/ready")
+      expect([unready, told.reasons]).toEqual([503, [expect.stringMatching(/cannot be written \(EACCES\)/)]])
       expect(server.output()).toMatch(/WARNING .*cannot be written/)
       expect(readdirSync(folder)).toEqual(["config.yaml"])
       chmodSync(folder, 0o755)

@@ -133,6 +133,7 @@ const AttentionView = Schema.Union([
   Schema.TaggedStruct("Failed", { count: Schema.Int }),
   Schema.TaggedStruct("Unprotected", {}),
   Schema.TaggedStruct("NotDurable", {}),
+  Schema.TaggedStruct("StoreRefuses", { reason: Schema.String }),
 ]).annotate({ identifier: "Attention" })
 
 export const attention = route({

@@ -111,5 +111,12 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
         action: "Look at the status",
         to: "/system/status",
       }
+    case "StoreRefuses":
+      return {
+        title: "Nothing can be kept now",
+        text: `${sentence(notice.reason)} Until that is mended events are refused, and whoever sends one is told to try again.`,
+        action: "Look at the status",
+        to: "/system/status",
+      }
   }
 }

@@ -8,12 +8,31 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { layer } from "../../../adapters/sqlite/job_queue.ts"
 import { ATTEMPTS_MAX, cutShortPauseMs } from "../../../core/jobs/job.ts"
-import { JobQueue } from "../../../core/ports/mod.ts"
+import { JobQueue, TRIAL_MS } from "../../../core/ports/mod.ts"
 import { aJob, jobQueueContract } from "../../contracts/job_queue.ts"
 import { tempFolder } from "../../support/temp_folder.ts"
 import { inTempFolder } from "./_folder.ts"
 
 jobQueueContract("sqlite", (limits) => inTempFolder((file) => layer({ file, ...limits })))
+
+const FULL_BYTES = 256 * 1024
+
+describe("sqlite JobQueue, full", () => {
+  it.effect("trial() fails once no offer can be kept, and says so for TRIAL_MS", () =>
+    Effect.gen(function* () {
+      const queue = yield* JobQueue
+      yield* queue.trial
+      const fill = (n: number) => queue.offer([aJob(`${n}`)])
+      let n = 0
+      while ((yield* Effect.exit(fill(n)))._tag === "Success") n += 1
+      assert.isAbove(n, 10)
+      yield* queue.trial
+      yield* TestClock.adjust(TRIAL_MS)
+      assert.match((yield* Effect.flip(queue.trial)).message, /the disk is full/)
+      assert.isAbove((yield* queue.counts).waiting, 10)
+    }).pipe(Effect.provide(inTempFolder((file) => layer({ file, bytesMax: FULL_BYTES })))),
+  )
+})
 
 const SCRIPT = fileURLToPath(new URL("./_offer_until_killed.ts", import.meta.url))
 const ROUNDS = 5

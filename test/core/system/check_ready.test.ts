@@ -13,7 +13,7 @@ describe("checkReady()", () => {
     }).pipe(Effect.provide(memoryQueue())),
   )
 
-  it.effect("is not when the store does not work, with its reason", () =>
+  it.effect("is not when nothing can be written, although it can be read, with the reason", () =>
     Effect.gen(function* () {
       const { ready, reasons } = yield* checkReady()
       assert.isFalse(ready)
@@ -21,9 +21,10 @@ describe("checkReady()", () => {
     }).pipe(
       Effect.provide(
         Layer.mock(JobQueue)({
-          counts: Effect.fail(
+          trial: Effect.fail(
             new StoreUnavailable({ store: "database", reason: "the disk is full", fault: "full" }),
           ),
+          counts: Effect.succeed({ waiting: 0, running: 0, done: 0, failed: 0, cancelled: 0 }),
         }),
       ),
     ),
@@ -35,6 +36,7 @@ describe("checkReady()", () => {
         Effect.provide(
           checkReady(),
           Layer.mock(JobQueue)({
+            trial: Effect.void,
             counts: Effect.succeed({ waiting, running: 0, done: 0, failed: 0, cancelled: 0 }),
           }),
         )
