@@ -4,9 +4,10 @@ import { stepSign } from "../activity/signs.ts"
 import { type Entry, useEntries, useLive } from "../api/live.ts"
 import { Icon } from "../parts/icon.tsx"
 import { PageHead } from "../parts/layout.tsx"
-import { Clock, Waiting } from "../parts/words.tsx"
+import { Clock } from "../parts/words.tsx"
 import { steps, stepText } from "../strings/activity.ts"
 import { tryIt as words } from "../strings/setup.ts"
+import { Listening } from "./listening.tsx"
 import css from "./setup.module.css"
 import { StepFoot } from "./step_foot.tsx"
 
@@ -30,7 +31,6 @@ const TOLD = new Set<Entry["kind"]>([
 /** The first event, live, down to the moment at which Plex shows the subtitle. */
 export default function TryStep() {
   useLive()
-  const [since] = useState(Date.now)
   const [entries, setEntries] = useState<ReadonlyArray<Entry>>([])
   useEntries(
     useCallback((entry: Entry) => {
@@ -42,7 +42,7 @@ export default function TryStep() {
     <>
       <PageHead title={words.title} intro={words.intro} />
       <div className={css.body} aria-live="polite">
-        {entries.length === 0 ? <Waiting sinceMs={since}>{words.waiting}</Waiting> : null}
+        {entries.length === 0 ? <Listening /> : null}
         {entries.length === 0 ? null : (
           <ol className={css.card}>
             {entries.map((entry) => {

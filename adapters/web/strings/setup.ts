@@ -136,6 +136,9 @@ export const tryIt = {
   title: "Play something in Plex now",
   intro: "A film or an episode without subtitles is best. What OnCue hears appears here within a second.",
   waiting: "Listening",
+  looking: "Looking whether your server is heard",
+  connecting: (server: string) => `Connecting to the event stream of ${server}`,
+  webhookOnly: "Waiting for a webhook. The event stream is switched off",
   heard: "Heard",
   open: "Follow the story",
   nothing:

@@ -60,6 +60,13 @@ describeInBrowser("the setup wizard", () => {
     await page.getByRole("button", { name: "Set up OnCue" }).click()
     await step(page, "Sign in to Plex")
 
+    // Nothing is said to be heard that cannot be.
+    await page.goto(`${world.address()}/setup/try`)
+    await page.getByText("Nobody is signed in to Plex").waitFor()
+    expect(await page.getByText("Listening").count()).toBe(0)
+    await page.getByRole("link", { name: "Sign in to Plex" }).click()
+    await step(page, "Sign in to Plex")
+
     // By a window, which the page opens at the click and closes when it is done.
     const opened = page.waitForEvent("popup")
     await page.getByRole("button", { name: "Sign in with Plex" }).click()
