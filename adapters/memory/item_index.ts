@@ -5,7 +5,7 @@ import type { IndexEntry, IndexedSection } from "../../core/media/item_index_ent
 import type { ItemRef } from "../../core/media/media_item.ts"
 import { fileNameKey, folderNameKey } from "../../core/media/path_mapping.ts"
 import { titleKey } from "../../core/media/title.ts"
-import { FOUND_MAX, ItemIndex, SEARCH_WORDS_MAX } from "../../core/ports/item_index.ts"
+import { FOUND_MAX, GONE_MAX, ItemIndex, SEARCH_WORDS_MAX } from "../../core/ports/item_index.ts"
 
 const keyOf = (ref: ItemRef) => `${ref.serverId}\n${ref.ratingKey}`
 const sectionKey = (serverId: string, sectionId: string) => `${serverId}\n${sectionId}`
@@ -15,6 +15,15 @@ const make = Effect.gen(function* () {
   const ask = Effect.asVoid(Queue.offer(wishes, true))
   const entries = new Map<string, { readonly entry: IndexEntry; readonly generation: number }>()
   const sections = new Map<string, { section: Omit<IndexedSection, "items">; generation: number }>()
+  const gone = new Map<string, IndexEntry>()
+  const remove = (key: string) => {
+    const entry = entries.get(key)?.entry
+    entries.delete(key)
+    if (entry === undefined || entry.kind === "show") return
+    gone.delete(key)
+    gone.set(key, entry)
+    for (const oldest of [...gone.keys()].slice(0, Math.max(0, gone.size - GONE_MAX))) gone.delete(oldest)
+  }
   const inSection = (serverId: string, sectionId: string | null) =>
     [...entries].filter(
       ([, { entry }]) =>
@@ -41,6 +50,7 @@ const make = Effect.gen(function* () {
     ask,
     asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) => Effect.sync(() => entries.get(keyOf(ref))?.entry ?? null),
+    lastKnown: (ref) => Effect.sync(() => entries.get(keyOf(ref))?.entry ?? gone.get(keyOf(ref)) ?? null),
     byFileName: (name, folder) =>
       find((entry) =>
         entry.files.some(
@@ -111,7 +121,7 @@ const make = Effect.gen(function* () {
       }),
     remove: (refs) =>
       Effect.sync(() => {
-        for (const ref of refs) entries.delete(keyOf(ref))
+        for (const ref of refs) remove(keyOf(ref))
       }),
     sections: Effect.sync(() =>
       [...sections.values()].map(({ section }) => ({
@@ -139,10 +149,10 @@ const make = Effect.gen(function* () {
     endBuild: (serverId, sectionId, at) =>
       Effect.gen(function* () {
         const generation = sections.get(sectionKey(serverId, sectionId))?.generation ?? 0
-        const gone = inSection(serverId, sectionId).filter(([, kept]) => kept.generation < generation)
-        for (const [key] of gone) entries.delete(key)
+        const old = inSection(serverId, sectionId).filter(([, kept]) => kept.generation < generation)
+        for (const [key] of old) remove(key)
         yield* change(serverId, sectionId, (section) => ({ ...section, ...at, building: null }))
-        return gone.length
+        return old.length
       }),
     abandonBuild: (serverId, sectionId) =>
       change(serverId, sectionId, (section) => ({ ...section, building: null })),
@@ -160,6 +170,8 @@ const make = Effect.gen(function* () {
     forget: (serverId, sectionId) =>
       Effect.sync(() => {
         for (const [key] of inSection(serverId, sectionId)) entries.delete(key)
+        for (const [key, { ref, sectionId: place }] of gone)
+          if (ref.serverId === serverId && (sectionId === null || place === sectionId)) gone.delete(key)
         for (const [key, { section }] of sections) {
           if (section.serverId === serverId && (sectionId === null || section.sectionId === sectionId))
             sections.delete(key)

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite"
 import { resultCode } from "./_failure.ts"
 
 /** Counts up when the tables change: an index of another version is thrown away and built again. */
-const VERSION = 2
+const VERSION = 3
 
 const TABLES = `
 CREATE TABLE item (
@@ -52,6 +52,14 @@ CREATE TABLE section (
   total INTEGER,
   PRIMARY KEY (server, section)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE gone (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  server TEXT NOT NULL,
+  rating_key TEXT NOT NULL,
+  section TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  UNIQUE (server, rating_key)
+) STRICT;
 `
 
 function connect(file: string): DatabaseSync {

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
 import type { IndexEntry, IndexedSection } from "../../core/media/item_index_entry.ts"
+import type { ItemRef } from "../../core/media/media_item.ts"
 import { fileNameKey, folderNameKey } from "../../core/media/path_mapping.ts"
 import { titleKey } from "../../core/media/title.ts"
-import { FOUND_MAX, type ItemSearch } from "../../core/ports/item_index.ts"
+import { FOUND_MAX, GONE_MAX, type ItemSearch } from "../../core/ports/item_index.ts"
 import { searchSql } from "./_item_search.ts"
 
 type Row = Record<string, SQLOutputValue>
@@ -146,8 +147,37 @@ export class Table {
     return { entries: this.entries(found), total: Number(this.sql(count).get(...values)?.total) }
   }
 
-  /** Removes the items that `where` selects, with all that belongs to them, and answers how many. */
+  /** Removes the items that `where` selects, keeps what they were, and answers how many. */
   remove(where: string, ...values: ReadonlyArray<string | number>): number {
+    const rows = this.sql(
+      `SELECT ${COLUMNS} FROM item WHERE kind <> 'show' AND ${where} ORDER BY id DESC LIMIT ${GONE_MAX}`,
+    ).all(...values)
+    for (const entry of this.entries(rows))
+      this.sql("INSERT OR REPLACE INTO gone (server, rating_key, section, entry) VALUES (?, ?, ?, ?)").run(
+        entry.ref.serverId,
+        entry.ref.ratingKey,
+        entry.sectionId,
+        JSON.stringify(entry),
+      )
+    if (rows.length > 0) this.sql("DELETE FROM gone WHERE id <= (SELECT max(id) FROM gone) - ?").run(GONE_MAX)
+    return this.#delete(where, values)
+  }
+
+  /** The same without keeping anything, also of what was removed before. `where` names no column but those of a place. */
+  forget(where: string, ...values: ReadonlyArray<string | number>): void {
+    this.#delete(where, values)
+    this.sql(`DELETE FROM gone WHERE ${where}`).run(...values)
+  }
+
+  gone(ref: ItemRef): IndexEntry | null {
+    const row = this.sql("SELECT entry FROM gone WHERE server = ? AND rating_key = ?").get(
+      ref.serverId,
+      ref.ratingKey,
+    )
+    return row === undefined ? null : (JSON.parse(String(row.entry)) as IndexEntry)
+  }
+
+  #delete(where: string, values: ReadonlyArray<string | number>): number {
     for (const table of ["file", "guid"])
       this.sql(`DELETE FROM ${table} WHERE item IN (SELECT id FROM item WHERE ${where})`).run(...values)
     return Number(this.sql(`DELETE FROM item WHERE ${where}`).run(...values).changes)

@@ -71,6 +71,10 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
     asked: Effect.asVoid(Queue.take(wishes)),
     get: (ref) =>
       Effect.map(find("server = ? AND rating_key = ?", ref.serverId, ref.ratingKey), ([one]) => one ?? null),
+    lastKnown: (ref) =>
+      Effect.flatMap(find("server = ? AND rating_key = ?", ref.serverId, ref.ratingKey), ([one]) =>
+        one === undefined ? use((on) => on.gone(ref)) : Effect.succeed(one),
+      ),
     byFileName: (name, folder) =>
       folder === undefined
         ? find("id IN (SELECT item FROM file WHERE name = ?)", fileNameKey(name))
@@ -176,7 +180,7 @@ const make = Effect.fnUntraced(function* ({ file }: ItemIndexOptions) {
         on.transaction(() => {
           const where = sectionId === null ? "server = ?" : "server = ? AND section = ?"
           const values = sectionId === null ? [serverId] : [serverId, sectionId]
-          on.remove(where, ...values)
+          on.forget(where, ...values)
           on.sql(`DELETE FROM section WHERE ${where}`).run(...values)
         }),
       ),

@@ -1,5 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { searchMoved } from "../events/search_moved.ts"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { settleItem } from "../library/settle_item.ts"
@@ -159,6 +160,11 @@ export const bringByBazarr = Effect.fn("bringByBazarr")(function* (
   const settings = yield* (yield* SettingsStore).current
   if (!settings.general.use_plex) return done("Plex is switched off in the settings")
   return yield* withServer(ref.serverId, (access) => bring(jobId, ref, cause, access)).pipe(
+    Effect.catchTag("PlexNotFound", (error) =>
+      Effect.gen(function* () {
+        return (yield* searchMoved(ref, cause)) ?? (yield* error)
+      }),
+    ),
     Effect.catch((error) =>
       Effect.succeed<JobOutcome>(
         LASTING.has(error._tag) ? { _tag: "Failed", reason: error.message } : again(error.message),

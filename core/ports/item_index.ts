@@ -25,6 +25,11 @@ export class ItemIndex extends Context.Service<
   {
     readonly get: (ref: ItemRef) => Effect.Effect<IndexEntry | null, StoreUnavailable>
     /**
+     * The same, and of a film or episode that was removed what it was: a job may wait for one whose server has given it
+     * another rating key meanwhile. Of those the last `GONE_MAX` are kept, until their library is forgotten.
+     */
+    readonly lastKnown: (ref: ItemRef) => Effect.Effect<IndexEntry | null, StoreUnavailable>
+    /**
      * The entries of all servers with a file of this name, or of those in a folder of this name as well, where both are
      * names without a path. Letter case and Unicode form do not matter. At most `FOUND_MAX`.
      */
@@ -100,5 +105,7 @@ export class ItemIndex extends Context.Service<
   }
 >()("core/ports/ItemIndex") {}
 
+/** Items that were removed of which it is known what they were. */
+export const GONE_MAX = 5_000
 /** Entries that one look-up answers at most. */
 export const FOUND_MAX = 100

@@ -1,10 +1,8 @@
 import * as Effect from "effect/Effect"
-import { offerSearches } from "../events/offer_searches.ts"
-import { searchJob } from "../events/search_job.ts"
-import { type Cause, PRIORITY } from "../jobs/job.ts"
+import { searchMoved } from "../events/search_moved.ts"
+import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { earlierSubtitle } from "../library/earlier_subtitle.ts"
-import { followMoved, MOVED_NOTE } from "../library/follow_moved.ts"
 import { refreshItem } from "../library/refresh_item.ts"
 import { describeOutcome } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
@@ -174,11 +172,7 @@ export const bringSubtitles = Effect.fn("bringSubtitles")(function* (
   return yield* withServer(ref.serverId, (access) => bring(jobId, ref, cause, access)).pipe(
     Effect.catchTag("PlexNotFound", (error) =>
       Effect.gen(function* () {
-        const moved = yield* followMoved(ref)
-        if (moved.length === 0) return yield* error
-        const urgency = { priority: PRIORITY.asked, dedupeMinutes: 0 }
-        yield* offerSearches(moved.map((one) => searchJob(one, cause, urgency)))
-        return { _tag: "Done", note: MOVED_NOTE } as JobOutcome
+        return (yield* searchMoved(ref, cause)) ?? (yield* error)
       }),
     ),
     Effect.catch((error) => Effect.succeed(outcomeOf(error))),

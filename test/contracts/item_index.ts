@@ -6,7 +6,13 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import type { IndexEntry } from "../../core/media/item_index_entry.ts"
-import { FOUND_MAX, ItemIndex, type ItemSearch, type StoreUnavailable } from "../../core/ports/mod.ts"
+import {
+  FOUND_MAX,
+  GONE_MAX,
+  ItemIndex,
+  type ItemSearch,
+  type StoreUnavailable,
+} from "../../core/ports/mod.ts"
 
 const entry = (ratingKey: string, more: Partial<IndexEntry> = {}): IndexEntry => ({
   ref: { serverId: "attic", ratingKey },
@@ -43,6 +49,41 @@ export function itemIndexContract(name: string, layer: () => Layer.Layer<ItemInd
         assert.deepStrictEqual(yield* index.get(odd.ref), odd)
         assert.strictEqual(yield* index.get({ serverId: "attic", ratingKey: "9" }), null)
         assert.strictEqual(yield* index.get({ serverId: "den", ratingKey: "7" }), null)
+      }))
+
+    test("lastKnown() is what an item was before it was removed, until its library is forgotten", (index) =>
+      Effect.gen(function* () {
+        const film = entry("7")
+        const there = entry("7", { ref: { serverId: "den", ratingKey: "7" } })
+        yield* index.put([film, there, entry("9", { kind: "show" })])
+        assert.deepStrictEqual(yield* index.lastKnown(film.ref), film)
+        yield* index.remove([film.ref, there.ref, entry("9").ref])
+        assert.strictEqual(yield* index.get(film.ref), null)
+        assert.deepStrictEqual(yield* index.lastKnown(film.ref), film)
+        assert.strictEqual(yield* index.lastKnown(entry("9").ref), null)
+        const again = entry("7", { title: "Again" })
+        yield* index.put([again])
+        assert.deepStrictEqual(yield* index.lastKnown(film.ref), again)
+        yield* index.beginBuild(movies)
+        assert.strictEqual(yield* index.endBuild("attic", "1", { builtAtMs: 1, updatedAt: 1 }), 1)
+        assert.deepStrictEqual(yield* index.lastKnown(film.ref), again)
+        yield* index.forget("attic", "1")
+        assert.strictEqual(yield* index.lastKnown(film.ref), null)
+        assert.deepStrictEqual(yield* index.lastKnown(there.ref), there)
+      }))
+
+    test("lastKnown() keeps the last ones", (index) =>
+      Effect.gen(function* () {
+        const first = entry("first")
+        yield* index.put([first])
+        yield* index.remove([first.ref])
+        const many = Array.from({ length: GONE_MAX }, (_, at) => entry(`${at}`))
+        yield* index.put(many)
+        yield* index.remove(many.slice(1).map(({ ref }) => ref))
+        assert.deepStrictEqual(yield* index.lastKnown(first.ref), first)
+        yield* index.remove([many[0]!.ref])
+        assert.strictEqual(yield* index.lastKnown(first.ref), null)
+        assert.deepStrictEqual(yield* index.lastKnown(many[1]!.ref), many[1])
       }))
 
     test("put() replaces an entry with everything that belonged to it", (index) =>

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import type { Cause } from "../../../core/jobs/job.ts"
 import { followMoved, MOVED_NOTE } from "../../../core/library/follow_moved.ts"
+import { noteTimeline } from "../../../core/library/follow_timeline.ts"
 import { FAILED_PAUSE_MS, keepIndex } from "../../../core/library/keep_index.ts"
 import { copiesOf, refreshCopies } from "../../../core/library/refresh_copies.ts"
 import { refreshForJob } from "../../../core/library/refresh_for_job.ts"
@@ -144,6 +145,52 @@ describe("followMoved()", () => {
         [["RefreshItem", "7777"]],
       )
       assert.isNull(yield* index.get(film().ref))
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("follows also after the index was told that the old one is gone", () => {
+    const { access, add, attic, ports } = world()
+    return Effect.gen(function* () {
+      const index = yield* ItemIndex
+      yield* index.beginBuild({ serverId: SERVER_ID, sectionId: "1", kind: "movie", title: "", uuid: "" })
+      yield* index.put([entryOf(film())])
+      yield* index.endBuild(SERVER_ID, "1", { builtAtMs: 0, updatedAt: 1e9 })
+      attic.items.delete("1001")
+      add(attic, moved)
+      const told = {
+        _tag: "Timeline",
+        sectionId: "1",
+        itemId: "1001",
+        type: 1,
+        state: 9,
+        title: null,
+      } as const
+      yield* passing(noteTimeline(access, [told]))
+      assert.isNull(yield* index.get(film().ref))
+      assert.deepStrictEqual(yield* passing(followMoved(film().ref)), [moved.ref])
+    }).pipe(Effect.provide(ports))
+  })
+
+  it.effect("follows a film whose file was replaced by its guids, in its own library first", () => {
+    const { ports } = world()
+    const upgraded = copy(SERVER_ID, "8888", SINTEL_FILE.replace("1080p", "2160p"))
+    const elsewhere = { ...upgraded, ref: { serverId: SERVER_ID, ratingKey: "9999" } }
+    const local = film({ ref: { serverId: SERVER_ID, ratingKey: "5" }, guid: "local://5", guids: [] })
+    return Effect.gen(function* () {
+      const index = yield* ItemIndex
+      const follow = (items: ReadonlyArray<MediaItem>, gone = film()) =>
+        Effect.gen(function* () {
+          yield* index.put([gone, ...items].map(entryOf))
+          const found = yield* passing(followMoved(gone.ref))
+          yield* index.remove(items.map(({ ref }) => ref))
+          return found.map(({ ratingKey }) => ratingKey)
+        })
+      const own = { ...upgraded, sectionId: "1" }
+      assert.deepStrictEqual(yield* follow([own, elsewhere]), ["8888"])
+      assert.deepStrictEqual(yield* follow([elsewhere]), ["9999"])
+      const there = { ...upgraded, ref: { serverId: OTHER_SERVER_ID, ratingKey: "8888" } }
+      assert.deepStrictEqual(yield* follow([there]), [])
+      assert.deepStrictEqual(yield* follow([{ ...own, guid: "local://5", guids: [] }], local), [])
     }).pipe(Effect.provide(ports))
   })
 
