@@ -6,6 +6,7 @@ import {
   type Job,
   type JobState,
   LANE_RUNNING_MAX,
+  laneRoom,
   type NewJob,
   QUEUE_FULL_RETRY_SECONDS,
 } from "../../core/jobs/job.ts"
@@ -134,7 +135,9 @@ class Jobs {
     for (const job of this.inState("waiting")) {
       if (job.notBeforeMs > nowMs) {
         nextDueMs = Math.min(nextDueMs ?? Infinity, job.notBeforeMs)
-      } else if (running.filter((other) => other.lane === job.lane).length < this.#laneRunningMax) {
+      } else if (
+        running.filter((other) => other.lane === job.lane).length < laneRoom(job.lane, this.#laneRunningMax)
+      ) {
         if (next === undefined || job.priority < next.priority) next = job
       }
     }

@@ -1,7 +1,14 @@
 import type { SQLOutputValue } from "node:sqlite"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { cutShortPauseMs, type Job, type JobState, type NewJob, Work } from "../../core/jobs/job.ts"
+import {
+  cutShortPauseMs,
+  type Job,
+  type JobState,
+  NARROW_LANES,
+  type NewJob,
+  Work,
+} from "../../core/jobs/job.ts"
 import type { Look } from "../../core/jobs/take_when_due.ts"
 import type { JobFilter, Offered } from "../../core/ports/mod.ts"
 import type { Database } from "./_database.ts"
@@ -33,6 +40,11 @@ function jobOf(row: Row): Job | null {
   }
 }
 
+/** The room of the lanes that have less than the others. */
+const NARROW = Object.entries(NARROW_LANES)
+  .map(([lane, room]) => `WHEN '${lane}' THEN min(?1, ${room})`)
+  .join(" ")
+
 /** The first due job of each lane that has room, found by stepping from lane to lane through the index. */
 const NEXT = `
 WITH RECURSIVE lanes (lane) AS (
@@ -46,7 +58,8 @@ SELECT job.* FROM lanes JOIN job ON job.id = (
   WHERE first.state = 'waiting' AND first.due = 1 AND first.lane = lanes.lane
   ORDER BY first.priority, first.id LIMIT 1
 )
-WHERE (SELECT count(*) FROM job AS other WHERE other.state = 'running' AND other.lane = lanes.lane) < ?
+WHERE (SELECT count(*) FROM job AS other WHERE other.state = 'running' AND other.lane = lanes.lane)
+  < CASE lanes.lane ${NARROW} ELSE ?1 END
 ORDER BY job.priority, job.id LIMIT 1`
 
 /** Waiting jobs that are put in order for an answer; of more than that the newest are found sooner by their ids. */

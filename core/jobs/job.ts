@@ -142,6 +142,10 @@ export const QUEUE_FULL_RETRY_SECONDS = 30
 export const JOBS_RUNNING_MAX = 4
 /** Jobs of one lane worked on at the same time: fewer than all, so that one silent server leaves room for the others. */
 export const LANE_RUNNING_MAX = 3
+/** The lane of what listens to the sound of videos: minutes of a processor each, and nobody waits for it. */
+export const TIMING_LANE = "timing"
+/** Lanes with room for fewer: the others of such a lane wait without a worker, so that a playback always finds one. */
+export const NARROW_LANES: Readonly<Record<string, number>> = { [TIMING_LANE]: 1 }
 /** How long one attempt may take, in milliseconds. */
 export const JOB_DEADLINE_MS = 10 * 60_000
 /** How long a job that is told to stop may take to do so, in milliseconds. */
@@ -150,6 +154,19 @@ export const JOB_STOP_MS = 5_000
 export const JOBS_KEPT_DAYS = 30
 const BACKOFF_FIRST_MS = 5_000
 const BACKOFF_LONGEST_MS = 30 * 60_000
+
+/**
+ * Jobs of a lane that run at the same time, where an ordinary lane has room for so many.
+ *
+ * @example
+ * ```ts
+ * assert.strictEqual(laneRoom("den", 3), 3)
+ * assert.strictEqual(laneRoom(TIMING_LANE, 3), 1)
+ * ```
+ */
+export function laneRoom(lane: string, ordinary: number): number {
+  return Object.hasOwn(NARROW_LANES, lane) ? Math.min(ordinary, NARROW_LANES[lane] ?? ordinary) : ordinary
+}
 
 /**
  * How long to wait after the given number of attempts: doubling from 5 s to half an hour, with half of it at random.

@@ -76,7 +76,7 @@ export class JobQueue extends Context.Service<
       jobs: ReadonlyArray<NewJob>,
     ) => Effect.Effect<ReadonlyArray<Offered>, QueueFull | StoreUnavailable>
     /**
-     * Waits for a job that is due and whose lane has room, marks it running and counts the attempt. Most urgent, then
+     * Waits for a job that is due and whose lane has room (`laneRoom`), marks it running and counts the attempt. Most urgent, then
      * oldest. The wait can be interrupted, also from inside an uninterruptible region; what comes after it cannot, so
      * that a caller in such a region always receives the job that was marked.
      */

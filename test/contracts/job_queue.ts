@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import type { NewJob } from "../../core/jobs/job.ts"
+import { type NewJob, TIMING_LANE } from "../../core/jobs/job.ts"
 import type { StoreUnavailable } from "../../core/ports/mod.ts"
 import { JobQueue } from "../../core/ports/mod.ts"
 
@@ -293,6 +293,26 @@ export function jobQueueContract(
         assert.strictEqual((yield* Fiber.join(fiber)).key, "a3")
       }),
       { laneRunningMax: 2 },
+    )
+
+    test(
+      "take() gives a narrow lane one place, so that what listens to sound never holds a playback up",
+      Effect.gen(function* () {
+        const queue = yield* JobQueue
+        const lane = TIMING_LANE
+        yield* queue.offer(["t1", "t2", "t3", "t4"].map((key) => aJob(key, { lane, priority: 0 })))
+        yield* queue.offer(["p1", "p2", "p3"].map((key) => aJob(key)))
+        const taken = yield* Effect.forEach([1, 2, 3, 4], () => queue.take)
+        assert.deepStrictEqual(
+          taken.map((job) => job.key),
+          ["t1", "p1", "p2", "p3"],
+        )
+        const fiber = yield* Effect.forkChild(queue.take)
+        yield* settle
+        assert.isUndefined(fiber.pollUnsafe())
+        yield* queue.complete(taken[0]!.id, "done")
+        assert.strictEqual((yield* Fiber.join(fiber)).key, "t2")
+      }),
     )
 
     test(

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { PRIORITY } from "../../../core/jobs/job.ts"
+import { PRIORITY, TIMING_LANE } from "../../../core/jobs/job.ts"
 import { placedRecord } from "../../../core/placed/placed_story.ts"
 import { JobQueue, SettingsStore } from "../../../core/ports/mod.ts"
 import { checkTiming, retimeSubtitle, undoRetiming } from "../../../core/timing/retime_subtitle.ts"
@@ -89,7 +89,7 @@ export const listenToSubtitleTiming = route({
           key: `timing/${id}`,
           work: { _tag: "ListenToTiming", serverId, ratingKey, placedId: id, cause },
           priority: PRIORITY.upgraded,
-          lane: "timing",
+          lane: TIMING_LANE,
           notBeforeMs: 0,
           sighting: null,
         },

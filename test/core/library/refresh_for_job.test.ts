@@ -163,7 +163,8 @@ describe("followMoved()", () => {
         itemId: "1001",
         type: 1,
         state: 9,
-        title: null,
+        metadataState: null,
+        title: "",
       } as const
       yield* passing(noteTimeline(access, [told]))
       assert.isNull(yield* index.get(film().ref))
