@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { type Dispatcher, request } from "undici"
+import { instancePlace } from "../../core/media/catalog.ts"
 import { type CatalogAccess, CatalogKeyRejected, CatalogUnreachable } from "../../core/ports/media_catalog.ts"
 import { readWhole } from "../_http/body.ts"
 import { transportFault } from "../_http/transport_fault.ts"
@@ -39,7 +40,8 @@ export function makeClient(options: ClientOptions) {
     read: (body: Dispatcher.ResponseData["body"]) => Promise<A>,
     missing?: A,
   ): Effect.Effect<A, Failure> => {
-    const unreachable = (detail: string) => new CatalogUnreachable({ instance: access.id, detail })
+    const unreachable = (detail: string) =>
+      new CatalogUnreachable({ instance: instancePlace(access), detail })
     const url = new URL(`${access.url}/api/v3/${path}`)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
     return Effect.tryPromise({
@@ -120,7 +122,7 @@ export function makeClient(options: ClientOptions) {
         Effect.tap(({ odd }) =>
           odd === 0
             ? Effect.void
-            : Effect.logWarning(`${access.id}: ${odd} elements of ${path} were not understood`),
+            : Effect.logWarning(`${instancePlace(access)}: ${odd} elements of ${path} were not understood`),
         ),
         Effect.map(({ elements }) => elements),
       ),
@@ -164,8 +166,9 @@ function parse(text: string): unknown {
 /** Null for a 200 with JSON. A wrong url base shows as the web page, as a redirect to its login, or as a 404. */
 function refusal(access: CatalogAccess, response: Dispatcher.ResponseData): Failure | null {
   const { statusCode } = response
-  const unreachable = (detail: string) => new CatalogUnreachable({ instance: access.id, detail })
-  if (statusCode === 401 || statusCode === 403) return new CatalogKeyRejected({ instance: access.id })
+  const unreachable = (detail: string) => new CatalogUnreachable({ instance: instancePlace(access), detail })
+  if (statusCode === 401 || statusCode === 403)
+    return new CatalogKeyRejected({ instance: instancePlace(access) })
   if (statusCode >= 300 && statusCode < 400)
     return unreachable(`it sends to another address (${statusCode}): ${WRONG_BASE}`)
   if (statusCode === 404) return unreachable(`it has no API v3 at this address (404): ${WRONG_BASE}`)

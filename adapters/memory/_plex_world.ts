@@ -11,6 +11,7 @@ import type {
   ServerAccount,
   ServerNotification,
 } from "../../core/ports/plex_server.ts"
+import { placeName } from "../../core/servers/connection.ts"
 import {
   PROBE_TIMEOUT_MS,
   type Server,
@@ -198,7 +199,7 @@ export const admitted = (
       Effect.mapError(({ fault, reason }) => {
         const known = fault === "wrong_server" || fault === "unauthorised" ? "bad_answer" : fault
         return new PlexUnreachable({
-          where: access.uri,
+          where: placeName(access),
           fault: known,
           status: null,
           retryAfterSeconds: null,
@@ -206,10 +207,10 @@ export const admitted = (
         })
       }),
     )
-    if ("impostor" in found) return yield* new TokenRejected({ where: access.uri })
+    if ("impostor" in found) return yield* new TokenRejected({ where: placeName(access) })
     const token = Redacted.value(access.token)
     if (found.tokens.has(token)) return found
-    if (!found.guestTokens.has(token)) return yield* new TokenRejected({ where: access.uri })
-    if (owner !== null) return yield* new PlexForbidden({ where: access.uri, what: owner.what })
+    if (!found.guestTokens.has(token)) return yield* new TokenRejected({ where: placeName(access) })
+    if (owner !== null) return yield* new PlexForbidden({ where: placeName(access), what: owner.what })
     return found
   })

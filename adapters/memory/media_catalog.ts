@@ -1,7 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { CatalogEpisode, CatalogFilm, CatalogSeries, CatalogStatus } from "../../core/media/catalog.ts"
+import {
+  type CatalogEpisode,
+  type CatalogFilm,
+  type CatalogSeries,
+  type CatalogStatus,
+  instancePlace,
+} from "../../core/media/catalog.ts"
 import {
   type CatalogAccess,
   CatalogKeyRejected,
@@ -30,12 +36,12 @@ export const layer = (instances: ReadonlyArray<MemoryInstance>): Layer.Layer<Med
     Effect.suspend((): Effect.Effect<A, CatalogUnreachable | CatalogKeyRejected> => {
       const instance = instances.find((one) => one.url === access.url)
       const unreachable = (detail: string) =>
-        Effect.fail(new CatalogUnreachable({ instance: access.id, detail }))
+        Effect.fail(new CatalogUnreachable({ instance: instancePlace(access), detail }))
       if (instance === undefined) return unreachable("the connection was refused")
       instance.calls.push(call)
       if (instance.fault !== null) return unreachable(instance.fault)
       if (Redacted.value(access.apiKey) !== instance.apiKey)
-        return Effect.fail(new CatalogKeyRejected({ instance: access.id }))
+        return Effect.fail(new CatalogKeyRejected({ instance: instancePlace(access) }))
       return Effect.succeed(answer(instance))
     })
   return Layer.succeed(MediaCatalog, {

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import type { MediaItem } from "../../core/media/media_item.ts"
 import { PlexNotFound, PlexRefused } from "../../core/ports/mod.ts"
 import { PlexLibrary } from "../../core/ports/plex_library.ts"
+import { placeName } from "../../core/servers/connection.ts"
 import type { ServerAccess } from "../../core/servers/server.ts"
 import { admitted, type MemoryServer, type PlexWorld, plexWorld } from "./_plex_world.ts"
 
@@ -25,7 +26,7 @@ const byEpisode = (a: MediaItem, b: MediaItem) =>
  * server's `calls` and handed to its `onCall`. An added date is really set, a deleted stream really gone.
  */
 export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexLibrary> {
-  const missing = (access: ServerAccess, what: string) => new PlexNotFound({ where: access.uri, what })
+  const missing = (access: ServerAccess, what: string) => new PlexNotFound({ where: placeName(access), what })
   const itemOf = (access: ServerAccess, ratingKey: string) =>
     Effect.flatMap(admitted(world, access), (home) => {
       const item = home.items.get(ratingKey)
@@ -117,13 +118,13 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexLibrary> 
         const what = "download a subtitle"
         return offered
           ? record(home, `download ${ratingKey} ${subtitle.key}`)
-          : Effect.fail(new PlexRefused({ where: access.uri, what, status: 400, code: null }))
+          : Effect.fail(new PlexRefused({ where: placeName(access), what, status: 400, code: null }))
       }),
     uploadSubtitle: (access, ratingKey, { title, bytes }) =>
       Effect.flatMap(itemOf(access, ratingKey), ({ home }) =>
         bytes.byteLength === 0
           ? Effect.fail(
-              new PlexRefused({ where: access.uri, what: "keep a subtitle", status: 400, code: null }),
+              new PlexRefused({ where: placeName(access), what: "keep a subtitle", status: 400, code: null }),
             )
           : record(home, `upload ${ratingKey} ${title} (${bytes.byteLength} bytes)`),
       ),

@@ -4,6 +4,7 @@ import * as Stream from "effect/Stream"
 import { PlexNotFound, PlexUnreachable } from "../../core/ports/mod.ts"
 import { PlexServer, type ProbeFailure } from "../../core/ports/plex_server.ts"
 import { addressKind, isPrivate } from "../../core/servers/address.ts"
+import { placeName } from "../../core/servers/connection.ts"
 import { admitted, answering, type MemoryServer, type PlexWorld, plexWorld } from "./_plex_world.ts"
 
 export { memoryServer, type PlexWorld, plexWorld } from "./_plex_world.ts"
@@ -51,7 +52,7 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexServer> {
       const home = yield* admitted(world, access)
       const section = sectionOf(home, sectionId)
       if (section === undefined) {
-        return yield* new PlexNotFound({ where: access.uri, what: `library ${sectionId}` })
+        return yield* new PlexNotFound({ where: placeName(access), what: `library ${sectionId}` })
       }
       const all = section.type === "show" ? home.shows : home.items
       return [...all.values()].filter((one) => one.sectionId === sectionId).length
@@ -66,7 +67,7 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexServer> {
       Stream.unwrap(
         Effect.map(admitted(world, access), (home) => {
           const cut = new PlexUnreachable({
-            where: access.uri,
+            where: placeName(access),
             fault: "reset",
             status: null,
             retryAfterSeconds: null,
@@ -83,7 +84,7 @@ export function layer(world: PlexWorld = plexWorld()): Layer.Layer<PlexServer> {
     poster: Effect.fnUntraced(function* (access, item) {
       const home = yield* admitted(world, access)
       if (!home.items.has(item.ratingKey) && !home.shows.has(item.ratingKey)) {
-        return yield* new PlexNotFound({ where: access.uri, what: `poster of item ${item.ratingKey}` })
+        return yield* new PlexNotFound({ where: placeName(access), what: `poster of item ${item.ratingKey}` })
       }
       return { contentType: "image/png", bytes: PIXEL }
     }),

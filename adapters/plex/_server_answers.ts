@@ -70,6 +70,8 @@ export function readSessions(container: Node): ReadonlyArray<PlaySession> {
       extra: text(one, "extraType") !== null || text(one, "subtype") === "trailer",
       title: text(one, "title") ?? "",
       showTitle: text(one, "grandparentTitle"),
+      season: number(one, "parentIndex"),
+      episode: number(one, "index"),
       sectionId: text(one, "librarySectionID"),
       sectionTitle: text(one, "librarySectionTitle"),
       user: { id: text(user, "id") ?? "", title: text(user, "title") ?? "" },

@@ -5,6 +5,7 @@ import type * as Redacted from "effect/Redacted"
 import type { Dispatcher } from "undici"
 import type { PlexUnreachable } from "../../core/ports/mod.ts"
 import type { PlexClient } from "../../core/ports/plex_account.ts"
+import { connectionOf, placeName } from "../../core/servers/connection.ts"
 import type { ServerAddress } from "../../core/servers/server.ts"
 import { clientHeaders } from "./_client.ts"
 import { Dialer, fixedDialer, liveDialer } from "./_dialer.ts"
@@ -37,14 +38,6 @@ export type ServerCaller = (
   extras?: Extras,
 ) => Effect.Effect<Call, PlexUnreachable>
 
-/** Scheme and host of an address without credentials; null when it is no `http` or `https` address. */
-function originOf(uri: string): string | null {
-  if (!URL.canParse(uri)) return null
-  const { protocol, username, password, origin } = new URL(uri)
-  const isWeb = protocol === "http:" || protocol === "https:"
-  return isWeb && username === "" && password === "" ? origin : null
-}
-
 /** Needs the dialler at build time; what it answers needs nothing more. */
 export const makeCaller = Effect.fnUntraced(function* <R>(options: ServerOptions<R>) {
   const { dispatcher } = yield* Dialer
@@ -52,8 +45,9 @@ export const makeCaller = Effect.fnUntraced(function* <R>(options: ServerOptions
   const client = Effect.provideContext(options.client, context as Context.Context<R>)
   const call: ServerCaller = (target, what, path, extras = {}) =>
     Effect.gen(function* () {
-      const where = originOf(target.uri)
-      if (where === null) return yield* badAnswer("the server", "its address is not an http or https one")
+      const where = placeName(target)
+      if (connectionOf(target.uri) === null)
+        return yield* badAnswer(where, "its address is not an http or https one")
       const { query, headers, ...rest } = extras
       const common = clientHeaders(yield* client, options.version)
       return {

@@ -1,3 +1,5 @@
+import { episodeName } from "../media/media_item.ts"
+
 /**
  * A Plex webhook event, read leniently from JSON that anybody may have sent. Every field is a text or absent, whatever
  * type it had; what is missing is null, and nothing here fails.
@@ -17,6 +19,9 @@ export interface EventMetadata {
   readonly title: string
   /** The show's title for an episode. */
   readonly grandparentTitle: string | null
+  /** Number of the season, and of the episode in it; null where the event does not say. */
+  readonly parentIndex: number | null
+  readonly index: number | null
   readonly librarySectionId: string | null
   readonly librarySectionTitle: string | null
   readonly live: boolean
@@ -36,6 +41,12 @@ function mapping(value: unknown): Json | null {
 function textOf(value: unknown): string | null {
   if (typeof value === "string") return value.length > EVENT_TEXT_MAX ? value.slice(0, EVENT_TEXT_MAX) : value
   return typeof value === "number" && Number.isFinite(value) ? String(value) : null
+}
+
+/** A whole number, also as a text; null for anything else. */
+export function numberOf(value: unknown): number | null {
+  const number = typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) : value
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 ? number : null
 }
 
 function isTrue(value: unknown): boolean {
@@ -62,6 +73,8 @@ function readMetadata(value: unknown): EventMetadata | null {
     guid: textOf(object.guid) ?? "",
     title: textOf(object.title) ?? "",
     grandparentTitle: textOf(object.grandparentTitle) || null,
+    parentIndex: numberOf(object.parentIndex),
+    index: numberOf(object.index),
     librarySectionId: textOf(object.librarySectionID) || null,
     librarySectionTitle: textOf(object.librarySectionTitle) || null,
     live: isTrue(object.live),
@@ -98,10 +111,13 @@ export function isPlayback(event: Pick<PlexEvent, "event">): boolean {
   return !event.event.startsWith("library.")
 }
 
-/** The film, or the show and the episode's title. */
+/** The film, or the episode with its show: `The Harbor Line S01E03 · Slack Water`. */
 export function titleOf(event: PlexEvent): string | null {
   const metadata = event.metadata
   if (metadata === null) return null
-  if (metadata.grandparentTitle === null) return metadata.title || null
-  return metadata.title === "" ? metadata.grandparentTitle : `${metadata.grandparentTitle}: ${metadata.title}`
+  const { grandparentTitle, index, parentIndex, title, type } = metadata
+  if (grandparentTitle === null) return title || null
+  // The numbers of a track are those of its disc and its place on it.
+  const isPlaced = type === "episode" && parentIndex !== null && index !== null
+  return episodeName(grandparentTitle, isPlaced ? { season: parentIndex, episodes: [index] } : null, title)
 }

@@ -1,6 +1,7 @@
 import type { TriggerSource } from "../jobs/job.ts"
+import { episodeName } from "../media/media_item.ts"
 import { fileNameOf, PATH_LENGTH_MAX } from "../media/path_mapping.ts"
-import { EVENT_TEXT_MAX } from "./event.ts"
+import { EVENT_TEXT_MAX, numberOf } from "./event.ts"
 
 /** The applications that import files. */
 export type ImportApp = Extract<TriggerSource, "sonarr" | "radarr">
@@ -54,8 +55,6 @@ function pathOf(file: Json, folder: string | null): string | null {
   return `${folder.replace(/[\\/]+$/, "")}${separator}${inside}`
 }
 
-const two = (value: unknown) => (typeof value === "number" ? String(value).padStart(2, "0") : "??")
-
 function episodeTitle(body: Json, series: string | null, file: Json, onlyOne: boolean): string | null {
   const episodes = list(body.episodes)
   const first = episodes[0]
@@ -63,8 +62,11 @@ function episodeTitle(body: Json, series: string | null, file: Json, onlyOne: bo
     const name = textOf(file.relativePath, PATH_LENGTH_MAX) ?? textOf(file.path, PATH_LENGTH_MAX)
     return name === null ? series : fileNameOf(name.replaceAll("\\", "/").replace(/^(?!\/)/, "/"))
   }
-  const numbers = episodes.map((one) => `E${two(one.episodeNumber)}`).join("")
-  return `${series ?? "?"} S${two(first.seasonNumber)}${numbers}`
+  const season = numberOf(first.seasonNumber)
+  const numbers = episodes.flatMap((one) => numberOf(one.episodeNumber) ?? [])
+  const titles = episodes.flatMap((one) => textOf(one.title, EVENT_TEXT_MAX) ?? [])
+  const place = season === null || numbers.length === 0 ? null : { season, episodes: numbers }
+  return episodeName(series ?? "?", place, titles.join(" / "))
 }
 
 function readFiles(body: Json, app: ImportApp): ReadonlyArray<ImportedFile> {

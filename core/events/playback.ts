@@ -17,6 +17,8 @@ export function eventOfSession(
       guid: session.guid,
       title: session.title,
       grandparentTitle: session.showTitle,
+      parentIndex: session.season,
+      index: session.episode,
       librarySectionId: session.sectionId,
       librarySectionTitle: session.sectionTitle,
       live: session.live,

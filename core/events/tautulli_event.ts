@@ -1,4 +1,4 @@
-import { EVENT_TEXT_MAX, type PlexEvent } from "./event.ts"
+import { EVENT_TEXT_MAX, numberOf, type PlexEvent } from "./event.ts"
 
 /** Tautulli's name for what happened, and ours. What else it can tell of is of no use here. */
 const EVENTS: Readonly<Record<string, string>> = { play: "media.play", created: "library.new" }
@@ -38,6 +38,8 @@ function itemEvent(json: Json, event: string): PlexEvent {
       guid: textOf(json, "guid") ?? "",
       title: textOf(json, "episode_name", "title") ?? "",
       grandparentTitle: textOf(json, "show_name"),
+      parentIndex: numberOf(textOf(json, "season_num")),
+      index: numberOf(textOf(json, "episode_num")),
       librarySectionId: textOf(json, "section_id"),
       librarySectionTitle: textOf(json, "library_name"),
       live: textOf(json, "live") === "1",

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Job } from "../jobs/job.ts"
-import type { IndexEntry } from "../media/item_index_entry.ts"
+import type { IndexEntry, IndexedSection } from "../media/item_index_entry.ts"
 import { displayName, type ItemRef, type MediaItem, partsOf } from "../media/media_item.ts"
 import { ItemIndex, JobQueue, PlexLibrary } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
@@ -15,6 +15,9 @@ export interface BrowsedItem {
   readonly ratingKey: string
   readonly kind: "movie" | "episode"
   readonly title: string
+  readonly sectionId: string
+  /** Its library, by name; null where the index has not read it yet. */
+  readonly library: string | null
   /** Null where it cannot be told: the item is gone, or its server does not answer. */
   readonly subtitles: SubtitleState | null
 }
@@ -49,6 +52,8 @@ interface Listed {
   readonly ref: ItemRef
   readonly kind: "movie" | "episode"
   readonly title: string
+  readonly sectionId: string
+  readonly library: string | null
 }
 
 interface ListedPage {
@@ -60,11 +65,10 @@ const openJobs = JobQueue.use((queue) =>
   queue.list({ states: ["waiting", "running"], limit: JOBS_LOOKED_AT }),
 )
 
-const unknownOf = ({ kind, ref, title }: Listed): BrowsedItem => ({
+const unknownOf = ({ ref, ...listed }: Listed): BrowsedItem => ({
   serverId: ref.serverId,
   ratingKey: ref.ratingKey,
-  kind,
-  title,
+  ...listed,
   subtitles: null,
 })
 
@@ -131,18 +135,42 @@ const fill = <E, R, E2, R2>(
     return { items: found, total, next: isEnd ? null : offset } as BrowsedPage
   })
 
-const listedEntry = (entry: IndexEntry): Listed => ({
-  ref: entry.ref,
-  kind: entry.kind === "movie" ? "movie" : "episode",
-  title: entry.title,
-})
-const listedItem = (item: MediaItem): Listed => ({ ref: item.ref, kind: item.kind, title: displayName(item) })
+type Libraries = ReadonlyArray<Pick<IndexedSection, "serverId" | "sectionId" | "title">>
+
+const libraryOf = (libraries: Libraries, { serverId }: ItemRef, sectionId: string): string | null =>
+  libraries.find((one) => one.serverId === serverId && one.sectionId === sectionId)?.title ?? null
+
+const listedEntry =
+  (libraries: Libraries) =>
+  (entry: IndexEntry): Listed => ({
+    ref: entry.ref,
+    kind: entry.kind === "movie" ? "movie" : "episode",
+    title: entry.title,
+    sectionId: entry.sectionId,
+    library: libraryOf(libraries, entry.ref, entry.sectionId),
+  })
+const listedItem =
+  (libraries: Libraries) =>
+  (item: MediaItem): Listed => ({
+    ref: item.ref,
+    kind: item.kind,
+    title: displayName(item),
+    sectionId: item.sectionId,
+    library: libraryOf(libraries, item.ref, item.sectionId),
+  })
 
 const inIndex =
   ({ text }: BrowseQuery, place: { readonly serverId: string; readonly sectionId: string } | null) =>
   (offset: number, limit: number) =>
-    ItemIndex.use((index) => index.search({ text, place, offset, limit })).pipe(
-      Effect.map(({ entries, total }): ListedPage => ({ items: entries.map(listedEntry), total })),
+    ItemIndex.use((index) =>
+      Effect.zipWith(
+        index.search({ text, place, offset, limit }),
+        index.sections,
+        ({ entries, total }, libraries): ListedPage => ({
+          items: entries.map(listedEntry(libraries)),
+          total,
+        }),
+      ),
     )
 
 /** Films and episodes of every server by words of their titles, each with what of its profile is there and missing. */
@@ -160,7 +188,8 @@ export const browseLibrary = Effect.fn("browseLibrary")(function* (
   query: BrowseQuery,
 ) {
   const index = yield* ItemIndex
-  const isRead = (yield* index.sections).some(
+  const libraries = yield* index.sections
+  const isRead = libraries.some(
     (one) => one.serverId === serverId && one.sectionId === section.id && one.builtAtMs !== null,
   )
   const place = { serverId, sectionId: section.id }
@@ -169,7 +198,7 @@ export const browseLibrary = Effect.fn("browseLibrary")(function* (
   const atServer = (offset: number, limit: number) =>
     withServer(serverId, (access) =>
       library.page(access, section, { offset, limit, updatedAfter: null }),
-    ).pipe(Effect.map(({ items, total }): ListedPage => ({ items: items.map(listedItem), total })))
+    ).pipe(Effect.map(({ items, total }): ListedPage => ({ items: items.map(listedItem(libraries)), total })))
   return yield* fill(query, atServer, look)
 })
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { accountAccess } from "../auth/account_access.ts"
 import { PlexAccount, PlexServer, PlexUnreachable } from "../ports/mod.ts"
 import { withServer } from "../servers/access_server.ts"
-import { candidatesOf } from "../servers/connection.ts"
+import { candidatesOf, placeName } from "../servers/connection.ts"
 import { notReached } from "../servers/known_servers.ts"
 import { raceConnections } from "../servers/probe_connections.ts"
 import { CONNECTIONS_TESTED_MAX, type ServerAccess } from "../servers/server.ts"
@@ -35,7 +35,7 @@ const late = (where: string, ms: number) => ({
 
 const librariesAt = Effect.fnUntraced(function* (access: ServerAccess) {
   const server = yield* PlexServer
-  const where = new URL(access.uri).origin
+  const where = placeName(access)
   const sections = yield* server.sections(access).pipe(Effect.timeoutOrElse(late(where, LIST_TIMEOUT_MS)))
   const usable = sections.filter(({ type }) => type !== "other")
   return yield* Effect.forEach(
@@ -72,7 +72,13 @@ const onlyServer = Effect.fnUntraced(function* () {
       `${tested.length} of ${tested.length} addresses did not answer`,
     )
   }
-  return { uri: winner.uri, machineIdentifier, fingerprint: null, token: server.accessToken }
+  return {
+    uri: winner.uri,
+    name: server.name,
+    machineIdentifier,
+    fingerprint: null,
+    token: server.accessToken,
+  }
 })
 
 /**

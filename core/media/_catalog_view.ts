@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { CatalogAccess, CatalogKeyRejected, CatalogUnreachable } from "../ports/media_catalog.ts"
-import type { CatalogFile } from "./catalog.ts"
+import { type CatalogFile, instancePlace } from "./catalog.ts"
 import type { CatalogMatch } from "./catalog_match.ts"
 import type { OpenInstance } from "./open_instances.ts"
 
@@ -42,7 +42,7 @@ export function ask<A>(
   return call.pipe(
     Effect.timeoutOrElse({
       duration: CATALOG_WAIT,
-      orElse: () => note(`${instance.id} gave no answer within ${CATALOG_WAIT}`),
+      orElse: () => note(`${instancePlace(instance)} gave no answer within ${CATALOG_WAIT}`),
     }),
     Effect.catchTag(["CatalogUnreachable", "CatalogKeyRejected"], (error) => note(error.message)),
   )

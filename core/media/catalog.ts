@@ -15,6 +15,21 @@ export function instanceName({ app, id }: Pick<CatalogInstance, "app" | "id">): 
   return id === app ? APP_NAMES[app] : `${APP_NAMES[app]} (${id})`
 }
 
+/**
+ * The same with its address, for errors.
+ *
+ * @example
+ * ```ts
+ * const sonarr = { id: "sonarr", app: "sonarr", url: "http://192.168.1.20:8989/sonarr" } as const
+ * assert.strictEqual(instancePlace(sonarr), "Sonarr (192.168.1.20:8989)")
+ * assert.strictEqual(instancePlace({ ...sonarr, id: "4k" }), "Sonarr (4k, 192.168.1.20:8989)")
+ * ```
+ */
+export function instancePlace({ app, id, url }: CatalogInstance): string {
+  const address = URL.canParse(url) ? new URL(url).host : url
+  return `${APP_NAMES[app]} (${id === app ? address : `${id}, ${address}`})`
+}
+
 export interface CatalogStatus {
   readonly appName: string
   readonly version: string

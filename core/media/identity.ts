@@ -1,5 +1,5 @@
 import type { ShowItem } from "../ports/plex_library.ts"
-import type { CatalogFile } from "./catalog.ts"
+import { type CatalogFile, instanceName } from "./catalog.ts"
 import type { CatalogMatch, MatchedBy } from "./catalog_match.ts"
 import { type KnownIds, ownIds } from "./known_ids.ts"
 import type { MediaItem, MediaPart, MediaVersion } from "./media_item.ts"
@@ -170,13 +170,15 @@ export function remarks(
   for (const { match, plexPath, catalogFile } of files) {
     if (match?.by === "file" && catalogFile !== null) {
       found.add(
-        `Plex's "${plexPath}" and ${match.instance.id}'s "${catalogFile.path}" are one file, and no path mapping says so`,
+        `Plex's "${plexPath}" and ${instanceName(match.instance)}'s "${catalogFile.path}" are one file, and no path mapping says so`,
       )
     }
     if (match?._tag !== "Episode" || match.episodes.length === 0 || item.episode === null) continue
     if (match.episodes.some((one) => one.season === item.season && one.episode === item.episode)) continue
     const numbers = match.episodes.map((one) => `${one.season}x${one.episode}`).join(", ")
-    found.add(`Plex counts it as ${item.season}x${item.episode}, ${match.instance.id} as ${numbers}`)
+    found.add(
+      `Plex counts it as ${item.season}x${item.episode}, ${instanceName(match.instance)} as ${numbers}`,
+    )
   }
   return [...found]
 }

@@ -85,14 +85,32 @@ export function partsOf(item: MediaItem): ReadonlyArray<MediaPart> {
   return item.versions.flatMap((version) => version.parts)
 }
 
-/** How people name it: `Sintel (2010)`, `The Harbor Line S01E03`, `The Late Hour 2026-03-01`. */
+const two = (number: number): string => String(number).padStart(2, "0")
+
+/**
+ * An episode as people name it, with as much as is known of it: `The Harbor Line S01E03 · Slack Water`. `Episode 3` is
+ * what Plex calls one without a title.
+ */
+export function episodeName(
+  show: string,
+  place: { readonly season: number; readonly episodes: ReadonlyArray<number> } | null,
+  title: string,
+): string {
+  const episodes = place === null ? "" : place.episodes.map((one) => `E${two(one)}`).join("")
+  const number = place === null ? "" : ` S${two(place.season)}${episodes}`
+  const isNamed = title !== "" && !(place !== null && /^(episode|e|#) ?\d+$/i.test(title))
+  return `${show}${number}${isNamed ? ` · ${title}` : ""}`
+}
+
+/** How people name it: `Sintel (2010)`, `The Harbor Line S01E03 · Slack Water`, `The Late Hour 2026-03-01`. */
 export function displayName(
   item: Pick<MediaItem, "kind" | "title" | "year" | "show" | "season" | "episode" | "availableAt">,
 ): string {
   if (item.kind === "movie") return item.year === null ? item.title : `${item.title} (${item.year})`
   const show = item.show?.title ?? item.title
   if (item.season !== null && item.episode !== null) {
-    return `${show} S${String(item.season).padStart(2, "0")}E${String(item.episode).padStart(2, "0")}`
+    const title = item.show === null ? "" : item.title
+    return episodeName(show, { season: item.season, episodes: [item.episode] }, title)
   }
   return item.availableAt === null ? `${show} ${item.title}`.trim() : `${show} ${item.availableAt}`
 }

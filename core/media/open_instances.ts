@@ -4,6 +4,7 @@ import type { CatalogAccess } from "../ports/media_catalog.ts"
 import { SecretBox } from "../ports/secret_box.ts"
 import { SettingsStore } from "../ports/settings_store.ts"
 import { secretKeys } from "../settings/settings.ts"
+import { instanceName } from "./catalog.ts"
 import { type CatalogApp, instancesOf } from "./instances.ts"
 import type { PathMapping } from "./path_mapping.ts"
 
@@ -26,11 +27,11 @@ export const openInstances = Effect.fn("openInstances")(function* (app: CatalogA
   const closed: Array<ClosedInstance> = []
   for (const { storedKey, ...instance } of instancesOf(settings, app)) {
     if (Redacted.value(storedKey) === "") {
-      closed.push({ id: instance.id, reason: `${instance.id} has no API key` })
+      closed.push({ id: instance.id, reason: `${instanceName(instance)} has no API key` })
       continue
     }
     const result = yield* Effect.result(
-      box.open(Redacted.value(storedKey), secretKeys(settings), `API key of ${instance.id}`),
+      box.open(Redacted.value(storedKey), secretKeys(settings), `API key of ${instanceName(instance)}`),
     )
     if (result._tag === "Failure") closed.push({ id: instance.id, reason: result.failure.message })
     else open.push({ ...instance, apiKey: result.success.secret })

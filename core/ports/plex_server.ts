@@ -50,6 +50,9 @@ export interface PlaySession {
   readonly title: string
   /** The show's title, for an episode. */
   readonly showTitle: string | null
+  /** Number of the season, and of the episode in it; null where the server does not say. */
+  readonly season: number | null
+  readonly episode: number | null
   readonly sectionId: string | null
   readonly sectionTitle: string | null
   readonly user: { readonly id: string; readonly title: string }

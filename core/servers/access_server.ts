@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { PlexUnreachable, TokenRejected } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { connectionInUse, reconnect } from "./choose_connection.ts"
+import { placeName } from "./connection.ts"
 import { serversInUse } from "./known_servers.ts"
 import { openServerToken, renewServerToken } from "./open_server_token.ts"
 import type { ServerAccess } from "./server.ts"
@@ -40,6 +41,7 @@ const accessOf = Effect.fnUntraced(function* (entry: ServerEntry) {
   if (token === null) return yield* new ServerUnknown({ serverId: entry.machine_id })
   return {
     uri: yield* connectionInUse(entry),
+    name: entry.name,
     machineIdentifier: entry.machine_id,
     fingerprint: entry.fingerprint === "" ? null : entry.fingerprint,
     token,
@@ -59,11 +61,7 @@ const TRANSPORT = new Set<PlexUnreachable["fault"]>(["refused", "timeout", "dns"
 
 /** The address failed, not what was asked of it; and it is this server's address and not plex.tv. */
 function isLost(error: unknown, access: ServerAccess): error is PlexUnreachable {
-  return (
-    error instanceof PlexUnreachable &&
-    TRANSPORT.has(error.fault) &&
-    error.where === new URL(access.uri).origin
-  )
+  return error instanceof PlexUnreachable && TRANSPORT.has(error.fault) && error.where === placeName(access)
 }
 
 /**
@@ -87,7 +85,7 @@ export const withServer = <A, E, R>(
       if (winner === null || winner.uri === access.uri) return yield* Effect.fail(error)
       return yield* use({ ...access, uri: winner.uri })
     }
-    if (error instanceof TokenRejected && error.where === new URL(access.uri).origin) {
+    if (error instanceof TokenRejected && error.where === placeName(access)) {
       const token = yield* renewServerToken(entry, access.token)
       if (token !== null) return yield* use({ ...access, token })
     }

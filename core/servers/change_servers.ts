@@ -129,6 +129,8 @@ export interface ServerStatus {
   readonly uri: string | null
   readonly connectionClass: ConnectionClass | null
   readonly sinceMs: number | null
+  /** How long it took there to say who it is when it was last tested, in milliseconds. */
+  readonly latencyMs: number | null
 }
 
 /** The servers in use with the connection of each. Asks nobody. */
@@ -144,6 +146,7 @@ export const serverStatuses = Effect.fn("serverStatuses")(function* () {
         uri,
         connectionClass: connection === null ? null : classOf(connection),
         sinceMs: inUse?.sinceMs ?? null,
+        latencyMs: inUse?.latencyMs ?? null,
       }
     }),
   )

@@ -24,6 +24,8 @@ const questionKey = (serverId: string): string => `servers/${serverId}/rediscove
 export interface ConnectionInUse {
   readonly uri: string | null
   readonly sinceMs: number
+  /** How long it took to say who it is when it was last tested, in milliseconds; absent: not known. */
+  readonly latencyMs?: number | null
 }
 const isInUse = (value: unknown): value is ConnectionInUse =>
   typeof value === "object" && value !== null && "uri" in value && "sinceMs" in value
@@ -37,8 +39,8 @@ export const rememberedConnection = Effect.fnUntraced(function* (serverId: strin
 const describe = (entry: ServerEntry) => entry.name || entry.machine_id
 
 /**
- * Remembers which connection is in use from now on, and says so in the journal when it is another one. `lost` is why the
- * one before was given up.
+ * Remembers which connection is in use from now on and how quick it is, and says so in the journal when it is another
+ * one. `lost` is why the one before was given up.
  */
 export const rememberConnection = Effect.fnUntraced(function* (
   entry: ServerEntry,
@@ -47,12 +49,16 @@ export const rememberConnection = Effect.fnUntraced(function* (
 ) {
   const { winner } = race
   const state = yield* StateStore
-  const now: ConnectionInUse = { uri: winner?.uri ?? null, sinceMs: yield* Clock.currentTimeMillis }
+  const now: ConnectionInUse = {
+    uri: winner?.uri ?? null,
+    sinceMs: yield* Clock.currentTimeMillis,
+    latencyMs: winner?.latencyMs ?? null,
+  }
   // In one step: of several who lose a server at the same time, one says where it is now.
   let stored: unknown = null
   yield* state.update(inUseKey(entry.machine_id), (value) => {
     stored = value
-    return isInUse(value) && value.uri === now.uri ? value : now
+    return isInUse(value) && value.uri === now.uri ? { ...value, latencyMs: now.latencyMs } : now
   })
   const before = isInUse(stored) ? stored : null
   if (before !== null && before.uri === now.uri) return

@@ -1,5 +1,5 @@
 import { addressKind, isPrivate, plexDirect } from "./address.ts"
-import type { Connection, Server, TestedConnection } from "./server.ts"
+import type { Connection, Server, ServerAddress, TestedConnection } from "./server.ts"
 
 /** Connections by what they are worth, the best first. A relay is slow and limited by Plex. */
 export const CONNECTION_CLASSES = [
@@ -33,6 +33,24 @@ export function classOf(connection: Pick<Connection, "protocol" | "local" | "rel
 /** For people: `local, https`. */
 export function className(connection: Pick<Connection, "protocol" | "local" | "relay">): string {
   return classOf(connection).replace("_", ", ")
+}
+
+/**
+ * A server for people, in errors: its name first and then its address, or the address alone.
+ *
+ * @example
+ * ```ts
+ * const uri = "https://192-168-1-20.0123456789abcdef0123456789abcdef.plex.direct:32400"
+ * assert.strictEqual(placeName({ name: "Den", uri }), "Den (192.168.1.20:32400)")
+ * assert.strictEqual(placeName({ uri: "http://plex:32400/" }), "http://plex:32400")
+ * ```
+ */
+export function placeName({ name = "", uri }: Pick<ServerAddress, "name" | "uri">): string {
+  const connection = connectionOf(uri)
+  if (connection === null) return name === "" ? "the server" : name
+  if (name === "") return new URL(connection.uri).origin
+  const { address, port } = connection
+  return `${name} (${address.includes(":") ? `[${address}]` : address}:${port})`
 }
 
 function rankOf(connection: Pick<Connection, "protocol" | "local" | "relay">): number {

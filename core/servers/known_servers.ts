@@ -5,7 +5,7 @@ import { authMethod } from "../auth/account_access.ts"
 import { PlexServer, PlexUnreachable, SettingsStore, StateStore } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import type { Settings } from "../settings/settings.ts"
-import { connectionOf } from "./connection.ts"
+import { connectionOf, placeName } from "./connection.ts"
 import { selectedServers } from "./selected.ts"
 import type { Connection, ConnectionFault } from "./server.ts"
 
@@ -59,7 +59,11 @@ export const serversInUse = Effect.fnUntraced(function* () {
   const server = yield* PlexServer
   const { machineIdentifier } = yield* server
     .identity({ uri: url, machineIdentifier: null, fingerprint: null })
-    .pipe(Effect.mapError(({ fault, reason }) => notReached(url, fault, reason)))
+    .pipe(
+      Effect.mapError(({ fault, reason }) =>
+        notReached(placeName({ name: settings.plex.server_name, uri: url }), fault, reason),
+      ),
+    )
   yield* state.put(BY_ADDRESS_KEY, { url, machineIdentifier })
   return [entry(machineIdentifier)]
 })

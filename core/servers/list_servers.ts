@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import { accountAccess } from "../auth/account_access.ts"
 import { PlexAccount, PlexUnreachable, SettingsStore } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
-import { candidatesOf, compareTested, connectionOf } from "./connection.ts"
+import { candidatesOf, compareClass, compareTested, connectionOf } from "./connection.ts"
 import { probeConnection, RACE_GRACE_MS } from "./probe_connections.ts"
 import { selectedServers } from "./selected.ts"
 import { bestOf, couldWin, type DiscoveredServer } from "./selection.ts"
@@ -28,8 +28,8 @@ export type Discovery =
       readonly _tag: "Listed"
       readonly servers: ReadonlyArray<
         Pick<Server, "name" | "machineIdentifier"> & {
-          /** How many addresses are tested at least. */
-          readonly addresses: number
+          /** The addresses that are tested, the best class first. A derived one is told when it answers. */
+          readonly connections: ReadonlyArray<Connection>
         }
       >
     }
@@ -138,7 +138,7 @@ export const discoverServers = (options: { readonly includeShared: boolean }) =>
         servers: servers.map((server) => ({
           name: server.name,
           machineIdentifier: server.machineIdentifier,
-          addresses: connectionsOf(server, entryOf(server)).listed.length,
+          connections: [...connectionsOf(server, entryOf(server)).listed].sort(compareClass),
         })),
       })
       const results = new Map(servers.map((server) => [server, new Map<string, TestedConnection>()]))

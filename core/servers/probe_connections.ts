@@ -39,8 +39,19 @@ export const probeConnection = Effect.fnUntraced(function* (target: ProbeTarget,
     const latencyMs = Math.max(1, Math.ceil((yield* Clock.currentTimeMillis) - startedMs))
     if (token !== null) {
       yield* server.info({ ...address, token }).pipe(
-        Effect.catchTag(["TokenRejected", "PlexForbidden"], ({ message }) =>
-          Effect.fail<ProbeFailure>({ fault: "unauthorised", reason: message, fingerprint: null }),
+        Effect.catchTag("TokenRejected", () =>
+          Effect.fail<ProbeFailure>({
+            fault: "unauthorised",
+            reason: "it refuses the token: sign in again",
+            fingerprint: null,
+          }),
+        ),
+        Effect.catchTag("PlexForbidden", ({ what }) =>
+          Effect.fail<ProbeFailure>({
+            fault: "unauthorised",
+            reason: `it does not allow this token to ${what}`,
+            fingerprint: null,
+          }),
         ),
         Effect.catchTag("PlexUnreachable", ({ detail, fault }) =>
           Effect.fail<ProbeFailure>({

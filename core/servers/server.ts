@@ -29,6 +29,8 @@ export interface Server {
 /** Where a call to a server goes, and who must answer there. */
 export interface ServerAddress {
   readonly uri: string
+  /** What people call the server, for errors; left out where it is not known yet. */
+  readonly name?: string
   /** The machine identifier that must answer; null only while a manual address is being identified. */
   readonly machineIdentifier: string | null
   /** SHA-256 of a certificate the user accepted for this server, `AB:CD:…`; null: the chain must be valid. */

@@ -50,6 +50,20 @@ export async function seriousFindings(
     .map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html).join(" | ")}`)
 }
 
+/** Adds up what moves by itself in every view that is loaded from now on. */
+export const watchShifts = (page: Page) =>
+  page.addInitScript(`
+    window.shifted = 0
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
+    }).observe({ type: "layout-shift", buffered: true })`)
+
+/** How far what somebody looks at has moved by itself since the load: the Cumulative Layout Shift. */
+export const shifted = (page: Page) =>
+  page.evaluate(
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifted))))",
+  ) as Promise<number>
+
 /** By how many pixels the view is wider than its window. */
 export const surplusWidth = (page: Page) =>
   page.evaluate(

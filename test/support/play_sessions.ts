@@ -11,6 +11,8 @@ export function playSession(change: Partial<PlaySession> = {}): PlaySession {
     extra: false,
     title: "Slack Water",
     showTitle: "The Harbor Line",
+    season: 1,
+    episode: 3,
     sectionId: "2",
     sectionTitle: "TV Shows",
     user: { id: "1", title: "owner_user" },

@@ -19,6 +19,9 @@ const Item = Schema.Struct({
   ratingKey: Schema.String,
   kind: Schema.Literals(["movie", "episode"]),
   title: Schema.String,
+  sectionId: Schema.String,
+  /** Its library, by name; null where it has not been read yet. */
+  library: Schema.NullOr(Schema.String),
   /** By name; null where it cannot be told. */
   subtitles: Schema.NullOr(
     Schema.Struct({

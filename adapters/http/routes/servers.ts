@@ -122,8 +122,10 @@ const Found = Schema.Struct({
       Schema.Struct({
         machineIdentifier: Schema.String,
         name: Schema.String,
-        /** How many of its addresses are tested at least. */
-        addresses: Schema.Int,
+        /** The addresses that are tested, the best class first; one that is tried beside them is told when it answers. */
+        connections: Schema.Array(
+          Schema.Struct({ uri: Schema.String, class: Schema.Literals(CONNECTION_CLASSES) }),
+        ),
       }),
     ),
   ),
@@ -134,7 +136,14 @@ const nothing = { machineIdentifier: null, connection: null, servers: null, name
 function foundView(event: Discovery): typeof Found.Type {
   switch (event._tag) {
     case "Listed":
-      return { ...nothing, stage: "listed", names: event.servers }
+      return {
+        ...nothing,
+        stage: "listed",
+        names: event.servers.map(({ connections, ...server }) => ({
+          ...server,
+          connections: connections.map((one) => ({ uri: one.uri, class: classOf(one) })),
+        })),
+      }
     case "Tested":
     case "Usable":
       return {

@@ -31,6 +31,8 @@ const ServerInUse = Schema.Struct({
   uri: Schema.NullOr(Schema.String),
   class: Schema.NullOr(Schema.Literals(CONNECTION_CLASSES)),
   sinceMs: Schema.NullOr(Schema.Finite),
+  /** How long it took there to say who it is when it was last tested, in milliseconds. */
+  latencyMs: Schema.NullOr(Schema.Finite),
   /** Addresses that were typed. */
   manual: Schema.Array(Schema.String),
   connections: Schema.Array(Schema.String),
@@ -44,6 +46,7 @@ const view = ({
   connectionClass,
   entry,
   isPrimary,
+  latencyMs,
   sinceMs,
   uri,
 }: ServerStatus): typeof ServerInUse.Type => ({
@@ -55,6 +58,7 @@ const view = ({
   uri,
   class: connectionClass,
   sinceMs,
+  latencyMs,
   manual: entry.manual,
   connections: entry.connections,
   fingerprint: entry.fingerprint,

@@ -3,6 +3,7 @@ import { type FormEvent, Fragment, type ReactNode, useState } from "react"
 import { useLocation } from "wouter"
 import { call } from "../api/client.ts"
 import { type Access, useChange } from "../api/queries.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Mark } from "../parts/icon.tsx"
 import { useNow } from "../parts/words.tsx"
@@ -132,9 +133,9 @@ export function AccessScreen({ access }: { readonly access: Access }) {
           </Fragment>
         ))}
         {access.code && !needsCode && !wantsCode && access.claimed ? (
-          <Button variant="subtle" color="gray" size="xs" onClick={() => setWantsCode(true)}>
+          <Action quiet onClick={() => setWantsCode(true)}>
             {words.haveCode}
-          </Button>
+          </Action>
         ) : null}
       </div>
     </main>

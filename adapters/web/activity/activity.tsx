@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { Link, useSearchParams } from "wouter"
 import { call } from "../api/client.ts"
 import type { Entry } from "../api/live.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Bones, Empty, PageHead, Panel } from "../parts/layout.tsx"
@@ -201,9 +201,9 @@ export default function Activity() {
         )}
         {hasMore ? (
           <div className={css.more}>
-            <Button variant="subtle" color="gray" size="xs" onClick={more} loading={jobs.isFetchingNextPage}>
+            <Action quiet onClick={more} loading={jobs.isFetchingNextPage}>
               {common.more}
-            </Button>
+            </Action>
           </div>
         ) : null}
       </Panel>

@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useLocation } from "wouter"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
@@ -48,28 +48,15 @@ function PlacedActions({ one }: { readonly one: Placed }) {
   return (
     <>
       <div className={css.placedActions}>
-        <Button size="xs" variant="default" onClick={() => setAsked(true)}>
-          {words.refuse}
-        </Button>
+        <Action onClick={() => setAsked(true)}>{words.refuse}</Action>
         {one.replaces === null ? null : (
-          <Button
-            size="xs"
-            variant="default"
-            loading={goBack.isPending}
-            onClick={() => goBack.mutate(undefined)}
-          >
+          <Action loading={goBack.isPending} onClick={() => goBack.mutate(undefined)}>
             {words.goBack}
-          </Button>
+          </Action>
         )}
-        <Button
-          size="xs"
-          variant="subtle"
-          color="gray"
-          loading={better.isPending}
-          onClick={() => better.mutate(undefined)}
-        >
+        <Action quiet loading={better.isPending} onClick={() => better.mutate(undefined)}>
           {words.better}
-        </Button>
+        </Action>
       </div>
       {error === null ? null : <Failure error={error} />}
       <Sure
@@ -115,14 +102,12 @@ function Blacklist({ about }: { readonly about: About }) {
               {providerName(entry.provider)}, {words.reasons[entry.reason]} <When atMs={entry.atMs} />
             </p>
             <div className={css.placedActions}>
-              <Button
-                size="xs"
-                variant="default"
+              <Action
                 loading={allow.isPending && allow.variables === entry.id}
                 onClick={() => allow.mutate(entry.id)}
               >
                 {words.allow}
-              </Button>
+              </Action>
             </div>
           </li>
         ))}

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { useSettings } from "../api/settings.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { State } from "../parts/words.tsx"
 import { timing as words } from "../strings/activity.ts"
@@ -45,35 +45,23 @@ export function Timing({ one }: { readonly one: Placed }) {
       {isChecked && applied === null ? <State tone="good">{words.inStep}</State> : null}
       <div className={css.placedActions}>
         {offer === null || applied !== null ? null : (
-          <Button size="xs" loading={mend.isPending} onClick={() => mend.mutate({})}>
+          <Action main loading={mend.isPending} onClick={() => mend.mutate({})}>
             {words.mend}
-          </Button>
+          </Action>
         )}
         {applied === null ? (
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
-            loading={check.isPending}
-            onClick={() => check.mutate(undefined)}
-          >
+          <Action quiet loading={check.isPending} onClick={() => check.mutate(undefined)}>
             {words.check}
-          </Button>
+          </Action>
         ) : (
-          <Button size="xs" variant="default" loading={undo.isPending} onClick={() => undo.mutate(undefined)}>
+          <Action loading={undo.isPending} onClick={() => undo.mutate(undefined)}>
             {words.undo}
-          </Button>
+          </Action>
         )}
         {hasTool && applied === null ? (
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
-            loading={listen.isPending}
-            onClick={() => listen.mutate(undefined)}
-          >
+          <Action quiet loading={listen.isPending} onClick={() => listen.mutate(undefined)}>
             {words.listen}
-          </Button>
+          </Action>
         ) : null}
       </div>
       {listen.isSuccess && applied === null && offer === null ? (

@@ -13,17 +13,23 @@ interface Found {
   readonly names: ReadonlyArray<{
     readonly machineIdentifier: string
     readonly name: string
-    readonly addresses: number
+    readonly connections: ReadonlyArray<Pick<FoundConnection, "uri" | "class">>
   }> | null
+}
+
+/** An address of a server; without a result as long as its test is under way. */
+export interface SeenConnection {
+  readonly uri: string
+  readonly class: FoundConnection["class"]
+  readonly result: FoundConnection | null
 }
 
 /** A server while its addresses are being tested: what is known of it so far. */
 export interface SeenServer {
   readonly machineIdentifier: string
   readonly name: string
-  readonly connections: ReadonlyArray<FoundConnection>
-  /** Addresses whose test is not over. */
-  readonly pending: number
+  /** In the order in which they are listed, which no result changes. */
+  readonly connections: ReadonlyArray<SeenConnection>
   /** The address to use as far as can be told now. */
   readonly best: FoundConnection | null
   /** Everything about it; null until all tests are over. */
@@ -39,16 +45,31 @@ export interface Discovered {
 
 const begun = (): Discovered => ({ state: "listing", sinceMs: Date.now(), servers: [], error: null })
 
+/** Each result at the place of its address; those of further addresses come after them. */
+function withResults(
+  connections: ReadonlyArray<SeenConnection>,
+  results: ReadonlyArray<FoundConnection>,
+): ReadonlyArray<SeenConnection> {
+  const known = new Set(connections.map(({ uri }) => uri))
+  const further = results.filter(({ uri }) => !known.has(uri))
+  return [
+    ...connections.map((one) => ({
+      ...one,
+      result: results.find(({ uri }) => uri === one.uri) ?? one.result,
+    })),
+    ...further.map((result) => ({ uri: result.uri, class: result.class, result })),
+  ]
+}
+
 function after(before: Discovered, found: Found): Discovered {
   switch (found.stage) {
     case "listed":
       return {
         ...before,
         state: "testing",
-        servers: (found.names ?? []).map(({ addresses, ...one }) => ({
+        servers: (found.names ?? []).map(({ connections, ...one }) => ({
           ...one,
-          connections: [],
-          pending: addresses,
+          connections: connections.map((connection) => ({ ...connection, result: null })),
           best: null,
           whole: null,
         })),
@@ -62,25 +83,23 @@ function after(before: Discovered, found: Found): Discovered {
           if (server.machineIdentifier !== found.machineIdentifier || connection === null) return server
           return found.stage === "usable"
             ? { ...server, best: connection }
-            : {
-                ...server,
-                connections: [...server.connections, connection],
-                pending: Math.max(0, server.pending - 1),
-              }
+            : { ...server, connections: withResults(server.connections, [connection]) }
         }),
       }
     case "done":
       return {
         ...before,
         state: "done",
-        servers: (found.servers ?? []).map((whole) => ({
-          machineIdentifier: whole.machineIdentifier,
-          name: whole.name,
-          connections: whole.connections,
-          pending: 0,
-          best: whole.bestConnection,
-          whole,
-        })),
+        servers: (found.servers ?? []).map((whole) => {
+          const seen = before.servers.find((one) => one.machineIdentifier === whole.machineIdentifier)
+          return {
+            machineIdentifier: whole.machineIdentifier,
+            name: whole.name,
+            connections: withResults(seen?.connections ?? [], whole.connections),
+            best: whole.bestConnection,
+            whole,
+          }
+        }),
       }
   }
 }

@@ -72,20 +72,23 @@ function Subtitles({ session }: { readonly session: Session }) {
   )
 }
 
-/** Who watches what, with its subtitles. */
-export function PlayingPanel() {
-  const playing = useQuery({
+export function usePlaying() {
+  return useQuery({
     queryKey: ["playing"],
     queryFn: ({ signal }) => call("GET /api/playing", { signal }),
     refetchInterval: REFRESH_MS,
   })
+}
+
+/** Who watches what, with its subtitles. */
+export function PlayingPanel({ playing }: { readonly playing: ReturnType<typeof usePlaying> }) {
   const sessions = playing.data?.data
   return (
-    <Panel flush title={words.playing}>
+    <Panel flush title={words.playing} className={css.playing}>
       {playing.error !== null && sessions === undefined ? (
         <Failure error={playing.error} again={() => void playing.refetch()} />
       ) : sessions === undefined ? (
-        <Bones count={2} height={72} />
+        <Bones count={2} height={64} />
       ) : sessions.length === 0 && playing.data?.unknown.length === 0 ? (
         <Empty title={words.playingEmptyTitle}>{words.playingEmpty}</Empty>
       ) : (

@@ -4,6 +4,7 @@ import { State } from "../parts/words.tsx"
 import type { Notice } from "../strings/attention.ts"
 import { serverName } from "../strings/common.ts"
 import { home as words } from "../strings/home.ts"
+import { spanText } from "../strings/time.ts"
 import css from "./home.module.css"
 
 /** Notices with which OnCue still does its work. */
@@ -15,11 +16,21 @@ const MILD = new Set<Notice["_tag"]>([
   "SettingsRejected",
 ])
 
+/** `Den · local · 4 ms` */
+const connectionText = (one: Data<"GET /api/plex/servers">[number]) =>
+  [
+    serverName(one),
+    one.class === null ? null : words.kind(one.class),
+    one.latencyMs === null ? null : spanText(one.latencyMs),
+  ]
+    .filter((part) => part !== null)
+    .join(" · ")
+
 /** Is it working? One line, each part of which leads to more. */
 export function StatusLine(props: {
   readonly status: Data<"GET /api/system/status">
   readonly notices: ReadonlyArray<Notice>
-  /** Null until they are known. */
+  /** Null when they could not be had. */
   readonly servers: Data<"GET /api/plex/servers"> | null
 }) {
   const { queue, streams } = props.status
@@ -45,13 +56,7 @@ export function StatusLine(props: {
       </Link>
       {props.servers === null ? null : (
         <Link href="/settings/plex">
-          {props.servers.length === 0
-            ? words.noServer
-            : props.servers
-                .map((one) =>
-                  one.class === null ? serverName(one) : `${serverName(one)} · ${words.kind(one.class)}`,
-                )
-                .join(", ")}
+          {props.servers.length === 0 ? words.noServer : props.servers.map(connectionText).join(", ")}
         </Link>
       )}
       <Link href="/system/status">{streamText}</Link>

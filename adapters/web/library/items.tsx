@@ -5,6 +5,7 @@ import { Link } from "wouter"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Answer, Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Poster } from "../parts/poster.tsx"
@@ -65,9 +66,12 @@ export function ItemList({
   empty,
   list,
   missingOnly,
+  placeOf,
 }: {
   readonly list: UseInfiniteQueryResult<{ readonly pages: ReadonlyArray<Page> }>
   readonly missingOnly: boolean
+  /** Where an item is, in a list of several libraries. */
+  readonly placeOf?: (item: Item) => string
   /** What is shown when nothing fits. */
   readonly empty: ReactNode
 }) {
@@ -93,7 +97,10 @@ export function ItemList({
               ratingKey={item.ratingKey}
               kind={item.kind === "episode" ? "show" : "film"}
             />
-            <span>{item.title}</span>
+            <div>
+              <p>{item.title}</p>
+              {placeOf === undefined ? null : <p className={css.sub}>{placeOf(item)}</p>}
+            </div>
             <span className={css.state}>
               <ItemState item={item} />
             </span>
@@ -106,14 +113,9 @@ export function ItemList({
             {missingOnly ? words.missingShown(items.length, looked, total) : words.shown(items.length, total)}
           </span>
           {list.hasNextPage ? (
-            <Button
-              variant="default"
-              size="xs"
-              loading={list.isFetchingNextPage}
-              onClick={() => void list.fetchNextPage()}
-            >
+            <Action loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
               {words.loadMore}
-            </Button>
+            </Action>
           ) : null}
         </div>
       )}

@@ -60,8 +60,8 @@ function ServerLibraries({ server }: { readonly server: ServerInUse }) {
   )
 }
 
-/** What was found in every library. */
-function Found({ missingOnly, text }: Sought) {
+/** What was found in every library, each with where it is. */
+function Found({ missingOnly, servers, text }: Sought & { readonly servers: ReadonlyArray<ServerInUse> }) {
   const list = useInfiniteQuery({
     queryKey: ["missing", "everywhere", text, missingOnly],
     initialPageParam: 0,
@@ -81,14 +81,16 @@ function Found({ missingOnly, text }: Sought) {
   })
   return (
     <>
-      {list.data?.pages.at(-1)?.complete === false ? (
-        <p className={css.sub} role="status">
-          {words.indexing}
-        </p>
-      ) : null}
       <ItemList
         list={list}
         missingOnly={missingOnly}
+        placeOf={({ library, serverId }) => {
+          const server =
+            servers.length < 2 ? undefined : servers.find((one) => one.machineIdentifier === serverId)
+          return [library, server === undefined ? null : serverName(server)]
+            .filter((part) => part !== null)
+            .join(" · ")
+        }}
         empty={
           text === "" ? (
             <Empty title={words.allThereTitle}>{words.allThere}</Empty>
@@ -97,6 +99,11 @@ function Found({ missingOnly, text }: Sought) {
           )
         }
       />
+      {list.data?.pages.at(-1)?.complete === false ? (
+        <p className={css.sub} role="status">
+          {words.indexing}
+        </p>
+      ) : null}
     </>
   )
 }
@@ -132,13 +139,13 @@ export default function Library() {
         <Finder label={words.findAnywhere} />
       )}
       <div className={css.grid}>
-        {list === undefined && servers.error === null ? (
+        {list === undefined && servers.error === null && !isSearching ? (
           <Panel flush>
             <Bones count={4} />
           </Panel>
         ) : null}
         {isSearching && list?.length !== 0 ? (
-          <Found {...sought} />
+          <Found {...sought} servers={list ?? []} />
         ) : (
           list?.map((server) => <ServerLibraries key={server.machineIdentifier} server={server} />)
         )}

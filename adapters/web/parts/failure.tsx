@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core"
 import type { ReactNode } from "react"
 import { ApiError } from "../api/client.ts"
 import { common } from "../strings/common.ts"
+import { Action } from "./action.tsx"
 import { Icon } from "./icon.tsx"
 import css from "./parts.module.css"
 
@@ -28,11 +28,7 @@ export function Failure(props: {
         <p className={css.failureText}>{sentenceOf(props.error)}</p>
         {props.again === undefined && props.children === undefined ? null : (
           <div className={css.failureActions}>
-            {props.again === undefined ? null : (
-              <Button size="xs" variant="default" onClick={props.again}>
-                {common.tryAgain}
-              </Button>
-            )}
+            {props.again === undefined ? null : <Action onClick={props.again}>{common.tryAgain}</Action>}
             {props.children}
           </div>
         )}

@@ -4,6 +4,7 @@ import { ApiError, addressOf, call } from "../api/client.ts"
 import { queryClient } from "../api/queries.ts"
 import { signIn as words } from "../strings/setup.ts"
 import { leftText } from "../strings/time.ts"
+import { Action } from "./action.tsx"
 import { Failure } from "./failure.tsx"
 import { isSameTab, openPlexWindow, type PlexWindow } from "./plex_window.ts"
 import css from "./sign_in.module.css"
@@ -206,14 +207,12 @@ export function PlexSignIn(props: {
             <a href={pending.authUrl} target="_blank" rel="noreferrer">
               {pending.blocked ? words.openYourself : words.openAgain}
             </a>
-            <Button size="xs" variant="default" onClick={() => void start("code")}>
-              {words.otherDevice}
-            </Button>
+            <Action onClick={() => void start("code")}>{words.otherDevice}</Action>
           </>
         ) : null}
-        <Button size="xs" variant="subtle" color="gray" onClick={cancel}>
+        <Action quiet onClick={cancel}>
           {words.cancel}
-        </Button>
+        </Action>
       </div>
     </div>
   )

@@ -1,34 +1,106 @@
 import "@mantine/core/styles/Radio.css"
 import { Radio } from "@mantine/core"
-import type { FoundConnection, SeenServer } from "../api/discovery.ts"
+import { useState } from "react"
+import type { SeenConnection, SeenServer } from "../api/discovery.ts"
 import css from "../setup/setup.module.css"
 import { server as words } from "../strings/setup.ts"
 import { AcceptCertificate } from "./certificate.tsx"
+import { Icon } from "./icon.tsx"
 import { Bone } from "./layout.tsx"
 import { Chip } from "./words.tsx"
 
+/** One line, whatever its test comes to, so that nothing below it moves. */
 function ConnectionLine({
   connection,
   onAccepted,
   server,
 }: {
   readonly server: SeenServer
-  readonly connection: FoundConnection
+  readonly connection: SeenConnection
   readonly onAccepted: () => void
 }) {
+  const { result, uri } = connection
   const kind = words.classes[connection.class] ?? connection.class
-  const isRefused = !connection.available && connection.fingerprint !== null && server.whole !== null
+  const isBest = server.best?.uri === uri
+  const refused = result !== null && !result.available && result.fingerprint !== null ? result : null
   return (
-    <li className={`${css.connection} ${connection.available ? "" : css.dead}`}>
-      <span className={css.address}>
+    <li className={`${css.connection} ${result?.available === false ? css.dead : ""}`}>
+      <span className={isBest ? css.good : undefined}>
+        {isBest ? <Icon name="check" size={14} /> : null}
+        {isBest ? <span className="visually-hidden">{words.best}</span> : null}
+      </span>
+      <span className={css.address} title={uri}>
         {kind}
-        {connection.available ? "" : `: ${connection.reason ?? ""}`}{" "}
-        {isRefused ? <AcceptCertificate server={server} connection={connection} onDone={onAccepted} /> : null}
+        {result?.available === false ? `: ${result.reason ?? ""}` : ""}
       </span>
-      <span title={connection.uri}>
-        {connection.available && connection.latency !== null ? words.latency(connection.latency) : "—"}
-      </span>
+      {result === null ? (
+        <Bone width="2.75rem" height="0.875rem" />
+      ) : refused !== null && server.whole !== null ? (
+        <AcceptCertificate server={server} connection={refused} onDone={onAccepted} />
+      ) : (
+        <span>{result.latency === null || !result.available ? "—" : words.latency(result.latency)}</span>
+      )}
     </li>
+  )
+}
+
+function ServerChoice(props: {
+  readonly server: SeenServer
+  readonly isChosen: boolean
+  /** Another server is in use, so that this one may be used beside it. */
+  readonly isFurther: boolean
+  readonly onChoose: () => void
+  readonly onBeside: () => void
+  readonly onAccepted: () => void
+}) {
+  const { server } = props
+  const { best, connections, machineIdentifier, name, whole } = server
+  const [open, setOpen] = useState(false)
+  const answered = connections.filter(({ result }) => result?.available === true).length
+  const hasFailed = connections.some(({ result }) => result?.available === false)
+  const isDead = whole !== null && best === null
+  return (
+    <div className={css.pick}>
+      <Radio
+        className={css.pickHead ?? ""}
+        value={machineIdentifier}
+        checked={props.isChosen}
+        disabled={best === null}
+        onChange={props.onChoose}
+        label={
+          <>
+            <span className={css.pickName}>{name}</span>{" "}
+            {whole?.selected ? <Chip>{words.selected}</Chip> : null}{" "}
+            <span className={css.dead}>{isDead || whole === null ? "" : words.version(whole.version)}</span>
+          </>
+        }
+      />
+      <ul className={`${css.connections} ${open ? css.whole : ""}`}>
+        {connections.map((connection) => (
+          <ConnectionLine
+            key={connection.uri}
+            server={server}
+            connection={connection}
+            onAccepted={props.onAccepted}
+          />
+        ))}
+      </ul>
+      <div className={css.pickFoot}>
+        <span>
+          {whole === null ? words.testingServer : words.answered(answered, connections.length)}{" "}
+          {hasFailed ? (
+            <button type="button" className={css.quiet} aria-expanded={open} onClick={() => setOpen(!open)}>
+              {open ? words.whyNot : words.why}
+            </button>
+          ) : null}
+        </span>
+        {props.isFurther ? (
+          <button type="button" className={css.quiet} onClick={props.onBeside}>
+            {words.beside(name)}
+          </button>
+        ) : null}
+      </div>
+    </div>
   )
 }
 
@@ -45,57 +117,17 @@ export function ServerList(props: {
   const inUse = props.servers.some((one) => one.whole?.selected === true)
   return (
     <div className={css.card} role="radiogroup" aria-label={words.title}>
-      {props.servers.map((server) => {
-        const { best, connections, machineIdentifier, name, whole } = server
-        const isFurther = whole?.selected === false && best !== null && inUse
-        const isDead = whole !== null && best === null
-        return (
-          <div key={machineIdentifier} className={css.pick}>
-            <div className={css.pickHead}>
-              <Radio
-                value={machineIdentifier}
-                checked={props.chosen === machineIdentifier}
-                disabled={best === null}
-                onChange={() => props.onChoose(server)}
-                label={
-                  <>
-                    <span className={css.pickName}>{name}</span>{" "}
-                    {whole?.selected ? <Chip>{words.selected}</Chip> : null}{" "}
-                    <span className={css.dead}>
-                      {isDead
-                        ? words.dead(connections.length)
-                        : whole === null
-                          ? ""
-                          : words.version(whole.version)}
-                    </span>
-                  </>
-                }
-              />
-              {isFurther ? (
-                <button type="button" className={css.quiet} onClick={() => props.onBeside(server)}>
-                  {words.beside(name)}
-                </button>
-              ) : null}
-            </div>
-            <ul className={css.connections}>
-              {connections.map((connection) => (
-                <ConnectionLine
-                  key={connection.uri}
-                  server={server}
-                  connection={connection}
-                  onAccepted={props.onAccepted}
-                />
-              ))}
-              {Array.from({ length: server.pending }, (_, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the addresses that are waited for are alike
-                <li key={index} className={css.pending} aria-hidden="true">
-                  <Bone width="9rem" height="1rem" />
-                </li>
-              ))}
-            </ul>
-          </div>
-        )
-      })}
+      {props.servers.map((server) => (
+        <ServerChoice
+          key={server.machineIdentifier}
+          server={server}
+          isChosen={props.chosen === server.machineIdentifier}
+          isFurther={server.whole?.selected === false && server.best !== null && inUse}
+          onChoose={() => props.onChoose(server)}
+          onBeside={() => props.onBeside(server)}
+          onAccepted={props.onAccepted}
+        />
+      ))}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import { ApiError, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { hearing as words } from "../strings/setup.ts"
+import { Action } from "./action.tsx"
 import { Failure } from "./failure.tsx"
 import { Bones } from "./layout.tsx"
 import css from "./sign_in.module.css"
@@ -74,9 +75,9 @@ export function Webhook() {
       {stale.map((hook) => (
         <div key={hook.url} className={css.row}>
           <span className={css.note}>{words.webhookStale}</span>
-          <Button size="xs" variant="default" loading={create.isPending} onClick={() => create.mutate(true)}>
+          <Action loading={create.isPending} onClick={() => create.mutate(true)}>
             {words.webhookReplace}
-          </Button>
+          </Action>
         </div>
       ))}
       {others === 0 ? null : <p className={css.note}>{words.webhookOther(others)}</p>}

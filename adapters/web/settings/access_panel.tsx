@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { call } from "../api/client.ts"
 import { useAccess, useChange } from "../api/queries.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
@@ -30,13 +31,11 @@ export function KeyPanel() {
         {key.error === null ? null : <Failure error={key.error} again={() => void key.refetch()} />}
         <div className={css.row}>
           <code>{shown ? text : "•".repeat(16)}</code>
-          <Button size="xs" variant="default" onClick={() => setShown(!shown)}>
-            {shown ? words.keyHide : words.keyShow}
-          </Button>
+          <Action onClick={() => setShown(!shown)}>{shown ? words.keyHide : words.keyShow}</Action>
           <Copy text={text} what={words.key} />
-          <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+          <Action quiet onClick={() => setAsked(true)}>
             {words.keyRenew}
-          </Button>
+          </Action>
         </div>
       </div>
       <Sure
@@ -151,9 +150,9 @@ export function SessionsPanel() {
       flush
       title={words.sessions}
       note={
-        <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+        <Action quiet onClick={() => setAsked(true)}>
           {words.everywhere}
-        </Button>
+        </Action>
       }
     >
       {sessions.error === null ? null : (
@@ -172,9 +171,9 @@ export function SessionsPanel() {
               </p>
             </div>
             {one.current ? null : (
-              <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate(one.id)}>
+              <Action loading={end.isPending} onClick={() => end.mutate(one.id)}>
                 {words.sessionEnd}
-              </Button>
+              </Action>
             )}
           </li>
         ))}

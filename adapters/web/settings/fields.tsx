@@ -1,8 +1,9 @@
 import "@mantine/core/styles/Switch.css"
 import "@mantine/core/styles/InlineInput.css"
-import { Button, NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core"
+import { NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core"
 import { type ReactNode, useEffect, useState } from "react"
 import { isSecretSet } from "../api/settings.ts"
+import { Action } from "../parts/action.tsx"
 import { settings as words } from "../strings/settings.ts"
 import { useForm } from "./form.tsx"
 import { SecretState } from "./secret_state.tsx"
@@ -209,12 +210,10 @@ export function SecretField(props: FieldProps) {
           {props.help === undefined ? null : <span className={css.help}>{props.help}</span>}
           <span className={`${css.row} ${css.secret}`}>
             <SecretState where={props.name} />
-            <Button size="xs" variant="default" onClick={() => setOpen(true)}>
-              {words.replace}
-            </Button>
-            <Button size="xs" variant="subtle" color="gray" onClick={() => form.set(props.name, "")}>
+            <Action onClick={() => setOpen(true)}>{words.replace}</Action>
+            <Action quiet onClick={() => form.set(props.name, "")}>
               {words.clear}
-            </Button>
+            </Action>
           </span>
         </>
       )}

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core"
 import "@mantine/core/styles/Checkbox.css"
 import "@mantine/core/styles/InlineInput.css"
+import { Action } from "../parts/action.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Panel } from "../parts/layout.tsx"
 import { languageName } from "../strings/common.ts"
@@ -203,10 +204,8 @@ export function LanguageProfiles({ simple }: { readonly simple: boolean }) {
             )}
             {simple || shown.length === 1 ? null : (
               <div>
-                <Button
-                  size="xs"
-                  variant="subtle"
-                  color="gray"
+                <Action
+                  quiet
                   onClick={() =>
                     form.set(
                       KEY,
@@ -215,7 +214,7 @@ export function LanguageProfiles({ simple }: { readonly simple: boolean }) {
                   }
                 >
                   {words.removeProfile}
-                </Button>
+                </Action>
               </div>
             )}
           </div>

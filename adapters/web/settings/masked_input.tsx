@@ -1,6 +1,7 @@
-import { Button, PasswordInput } from "@mantine/core"
+import { PasswordInput } from "@mantine/core"
 import { useState } from "react"
 import { isSecretSet } from "../api/settings.ts"
+import { Action } from "../parts/action.tsx"
 import { settings as words } from "../strings/settings.ts"
 import { SecretState } from "./secret_state.tsx"
 import css from "./settings.module.css"
@@ -23,14 +24,9 @@ export function MaskedInput(props: {
         <span className={css.label}>{props.label}</span>
         <span className={css.row}>
           <SecretState where={props.where} />
-          <Button
-            size="xs"
-            variant="default"
-            aria-label={`${words.replace}: ${props.label}`}
-            onClick={() => setOpen(true)}
-          >
+          <Action aria-label={`${words.replace}: ${props.label}`} onClick={() => setOpen(true)}>
             {words.replace}
-          </Button>
+          </Action>
         </span>
       </div>
     )

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core"
-import { useQuery } from "@tanstack/react-query"
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { call } from "../api/client.ts"
 import { queryClient, useChange } from "../api/queries.ts"
@@ -10,14 +10,23 @@ import { State } from "../parts/words.tsx"
 import { migration as words } from "../strings/settings.ts"
 import css from "./settings.module.css"
 
+function useMigration(preview: boolean) {
+  return useQuery({
+    queryKey: ["migration", preview],
+    queryFn: ({ signal }) => call("GET /api/plex/migration", { input: { preview }, signal }),
+    // The panel stays while what would change is worked out.
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Whether it is not known yet if there is anything to migrate. */
+export const useMigrationPending = () => useMigration(false).isPending
+
 /** From an API key to OAuth: looked at before, run, and rolled back. Not shown where it has nothing to say. */
 export function MigrationPanel() {
   const [preview, setPreview] = useState(false)
   const [asked, setAsked] = useState<"run" | "rollback" | null>(null)
-  const status = useQuery({
-    queryKey: ["migration", preview],
-    queryFn: ({ signal }) => call("GET /api/plex/migration", { input: { preview }, signal }),
-  })
+  const status = useMigration(preview)
   const run = useChange(async () => {
     const { data } = await call("POST /api/plex/migration/run")
     setAsked(null)

@@ -5,6 +5,7 @@ import { useState } from "react"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { isSecretSet } from "../api/settings.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Empty, Panel } from "../parts/layout.tsx"
@@ -105,9 +106,9 @@ function ReceiverPanel(props: {
     <Panel
       title={one.id || words.types[one.type]}
       note={
-        <Button size="xs" variant="subtle" color="gray" onClick={props.onRemove}>
+        <Action quiet onClick={props.onRemove}>
           {words.remove}
-        </Button>
+        </Action>
       }
     >
       <div className={css.fields}>

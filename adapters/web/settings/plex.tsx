@@ -1,20 +1,23 @@
-import { Button } from "@mantine/core"
 import { useState } from "react"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
+import { isSecretSet } from "../api/settings.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
-import { Bones, Panel } from "../parts/layout.tsx"
+import { Bone, Bones, Panel } from "../parts/layout.tsx"
 import { PlexSignIn } from "../parts/plex_sign_in.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Webhook } from "../parts/webhook.tsx"
 import { State } from "../parts/words.tsx"
+import { useServers } from "../setup/libraries_step.tsx"
 import { usePlexAccount } from "../setup/plex_step.tsx"
+import { common } from "../strings/common.ts"
 import { settings, plex as words } from "../strings/settings.ts"
 import { signIn } from "../strings/setup.ts"
 import { AfterFindFields } from "./after_find.tsx"
 import { LinesField, NumberField, SwitchField } from "./fields.tsx"
-import { SettingsForm } from "./form.tsx"
-import { MigrationPanel } from "./migration_panel.tsx"
+import { SettingsForm, useForm } from "./form.tsx"
+import { MigrationPanel, useMigrationPending } from "./migration_panel.tsx"
 import { ServersPanel } from "./servers_panel.tsx"
 import css from "./settings.module.css"
 
@@ -26,6 +29,9 @@ function AccountPanel() {
     await call("POST /api/plex/oauth/logout")
     setAsked(false)
   }, ["plex account", "plex servers", "settings", "attention", "access", "health"])
+  const form = useForm()
+  // plex.tv may be slow to say whether a sign-in still holds; whether there is one is known here.
+  const isSetUp = [form.stored["plex.token"], form.stored["plex.apikey"]].some(isSecretSet)
   const data = account.data?.data
   const isIn = data?.state === "valid"
   return (
@@ -33,9 +39,9 @@ function AccountPanel() {
       title={words.account}
       note={
         data === undefined || data.state === "absent" ? undefined : (
-          <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+          <Action quiet onClick={() => setAsked(true)}>
             {words.signOut}
-          </Button>
+          </Action>
         )
       }
     >
@@ -43,7 +49,13 @@ function AccountPanel() {
         {account.error === null ? null : (
           <Failure error={account.error} again={() => void account.refetch()} />
         )}
-        {data === undefined ? <Bones count={1} /> : null}
+        {data === undefined && account.error === null ? (
+          <div className={isSetUp ? css.signedIn : css.signedOut} aria-busy="true">
+            <span className="visually-hidden">{common.loading}</span>
+            <Bone height={22} width="16rem" />
+            <Bone height={isSetUp ? 22 : 36} width="12rem" />
+          </div>
+        ) : null}
         {isIn ? (
           <State tone="good">
             {data.auth_method === "apikey" || data.username === undefined
@@ -80,9 +92,13 @@ function AccountPanel() {
   )
 }
 
-export default function Plex() {
+function Parts() {
+  const servers = useServers()
+  const isMigrationPending = useMigrationPending()
+  // How many parts there are, and how high each is, follows from these; so nothing is shown that they would push down.
+  if (servers.isPending || isMigrationPending) return <Bones count={6} />
   return (
-    <SettingsForm>
+    <>
       <AccountPanel />
       <MigrationPanel />
       <ServersPanel />
@@ -112,6 +128,14 @@ export default function Plex() {
       <Panel title={words.webhook}>
         <Webhook />
       </Panel>
+    </>
+  )
+}
+
+export default function Plex() {
+  return (
+    <SettingsForm>
+      <Parts />
     </SettingsForm>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Switch } from "@mantine/core"
+import { Switch } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Panel } from "../parts/layout.tsx"
 import { State, When } from "../parts/words.tsx"
@@ -58,9 +59,9 @@ function Note({ provider }: { readonly provider: Provider }) {
       </State>
       <p className={css.help}>{provider.reason}</p>
       <div>
-        <Button size="xs" variant="default" loading={wake.isPending} onClick={() => wake.mutate(undefined)}>
+        <Action loading={wake.isPending} onClick={() => wake.mutate(undefined)}>
           {words.wake}
-        </Button>
+        </Action>
       </div>
       {wake.error === null ? null : <Failure error={wake.error} />}
     </div>

@@ -4,6 +4,7 @@ import { Link } from "wouter"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
@@ -46,9 +47,9 @@ function Addresses({ server }: { readonly server: ServerInUse }) {
         {server.manual.map((address) => (
           <div key={address} className={css.row}>
             <Value text={address} what={words.addressLabel} />
-            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => remove.mutate(address)}>
+            <Action quiet onClick={() => remove.mutate(address)}>
               {words.remove}
-            </Button>
+            </Action>
           </div>
         ))}
         <form onSubmit={submit} className={css.row}>
@@ -142,13 +143,13 @@ function Server({ server, single }: { readonly server: ServerInUse; readonly sin
       note={
         <span className={css.row}>
           {server.primary ? null : (
-            <Button size="xs" variant="subtle" color="gray" onClick={() => primary.mutate(undefined)}>
+            <Action quiet onClick={() => primary.mutate(undefined)}>
               {words.makePrimary}
-            </Button>
+            </Action>
           )}
-          <Button size="xs" variant="subtle" color="gray" onClick={() => setAsked(true)}>
+          <Action quiet onClick={() => setAsked(true)}>
             {words.remove}
-          </Button>
+          </Action>
         </span>
       }
     >
@@ -169,9 +170,7 @@ function Server({ server, single }: { readonly server: ServerInUse; readonly sin
         {server.fingerprint === "" ? null : (
           <div className={css.row}>
             <span className={css.help}>{words.certificate}</span>
-            <Button size="xs" variant="default" onClick={() => takeBack.mutate(undefined)}>
-              {words.certificateBack}
-            </Button>
+            <Action onClick={() => takeBack.mutate(undefined)}>{words.certificateBack}</Action>
           </div>
         )}
         <Libraries server={server} />
@@ -205,15 +204,9 @@ export function ServersPanel() {
         note={
           <span className={css.row}>
             {list?.length === 0 ? null : (
-              <Button
-                size="xs"
-                variant="subtle"
-                color="gray"
-                loading={reconnect.isPending}
-                onClick={() => reconnect.mutate(undefined)}
-              >
+              <Action quiet loading={reconnect.isPending} onClick={() => reconnect.mutate(undefined)}>
                 {words.reconnect}
-              </Button>
+              </Action>
             )}
             <Button component={Link} href="/setup/server" size="xs" variant="default">
               {words.selectServer}

@@ -13,12 +13,15 @@ import { SettingsFoot } from "./settings_foot.tsx"
 /** How often, in milliseconds, the streams are looked at while the step is open. */
 const REFRESH_MS = 2_000
 
-function Streams() {
-  const status = useQuery({
+function useStatus() {
+  return useQuery({
     queryKey: ["health", "status"],
     queryFn: ({ signal }) => call("GET /api/system/status", { signal }),
     refetchInterval: REFRESH_MS,
   })
+}
+
+function Streams({ status }: { readonly status: ReturnType<typeof useStatus> }) {
   return status.data?.data.streams.map(({ serverId, serverName, state }) => (
     <div key={serverId} style={{ overflowWrap: "anywhere" }}>
       {serverName}:{" "}
@@ -32,6 +35,7 @@ function Streams() {
 }
 
 export default function HearingStep() {
+  const status = useStatus()
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
@@ -39,15 +43,18 @@ export default function HearingStep() {
         <Panel title={words.stream}>
           <div className={settingsCss.fields}>
             <SwitchField name="oncue.event_stream" label={words.streamOn} help={words.streamHelp} />
-            <Streams />
+            <Streams status={status} />
           </div>
         </Panel>
-        <Panel title={words.webhook}>
-          <div className={settingsCss.fields}>
-            <p className={settingsCss.help}>{words.webhookHelp}</p>
-            <Webhook />
-          </div>
-        </Panel>
+        {/* The streams above it take as many lines as they need. */}
+        {status.isPending ? null : (
+          <Panel title={words.webhook}>
+            <div className={settingsCss.fields}>
+              <p className={settingsCss.help}>{words.webhookHelp}</p>
+              <Webhook />
+            </div>
+          </Panel>
+        )}
         <SettingsFoot done />
       </SettingsForm>
     </>

@@ -5,6 +5,7 @@ import { Link } from "wouter"
 import { ApiError, call } from "../api/client.ts"
 import { type SeenServer, useDiscovery } from "../api/discovery.ts"
 import { useChange } from "../api/queries.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Empty, PageHead } from "../parts/layout.tsx"
 import { ServerList } from "../parts/server_list.tsx"
@@ -97,7 +98,8 @@ export default function ServerStep() {
     )
   }
   const isSignedOut = found.error instanceof ApiError && found.error.code === "UNAUTHORIZED"
-  const tested = found.servers.reduce((sum, one) => sum + one.connections.length, 0)
+  const addresses = found.servers.flatMap((one) => one.connections)
+  const tested = addresses.filter(({ result }) => result !== null).length
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
@@ -119,12 +121,12 @@ export default function ServerStep() {
               </State>
             ) : (
               <Waiting sinceMs={found.sinceMs}>
-                {found.state === "listing" ? words.looking : words.testing(tested)}
+                {found.state === "listing" ? words.looking : words.testing(tested, addresses.length)}
               </Waiting>
             )}
-            <Button size="xs" variant="default" onClick={again} disabled={found.state !== "done"}>
+            <Action onClick={again} disabled={found.state !== "done"}>
               {words.again}
-            </Button>
+            </Action>
           </div>
         )}
         {found.state === "failed" ? null : (

@@ -51,13 +51,19 @@ export const server = {
   intro:
     "Every address of every server is tested. The nearest one that answers is used, and another one when it stops answering.",
   looking: "Asking plex.tv for your servers",
-  testing: (done: number) => `Testing their addresses, ${done} answered or failed so far`,
+  testing: (done: number, of: number) => `Testing their addresses, ${done} of ${of} done`,
   noneTitle: "Your account has no server",
   none: "Is the server claimed, and signed in with this account? Friends' servers are not listed: only their owners can add subtitles there.",
   shared: "Include servers that are shared with me",
   again: "Test again",
-  dead: (tried: number) => `does not answer (${tried} tried)`,
-  why: "Why",
+  testingServer: "Testing its addresses",
+  answered: (answered: number, of: number) =>
+    answered === 0
+      ? `Does not answer (${of} tried).`
+      : `${answered} of ${plural(of, "address", "addresses")} answered.`,
+  best: "The best address:",
+  why: "Show why",
+  whyNot: "Show less",
   version: (version: string) => `version ${version.split("-")[0]}`,
   tested: (servers: number, addresses: number) =>
     `${plural(servers, "server", "servers")}, ${plural(addresses, "address", "addresses")} tested`,

@@ -4,6 +4,7 @@ import { useState } from "react"
 import { call } from "../api/client.ts"
 import { queryClient, useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
@@ -57,9 +58,7 @@ export default function Backups() {
                     {backup.id} · {words.bytes(backup.bytes)}
                   </p>
                 </div>
-                <Button size="xs" variant="default" onClick={() => setAsked(backup)}>
-                  {words.restore}
-                </Button>
+                <Action onClick={() => setAsked(backup)}>{words.restore}</Action>
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import { Link } from "wouter"
 import { addressOf, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import type { Data } from "../api/types.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
@@ -90,23 +91,13 @@ function LevelSwitch() {
         {isHeld ? words.debugUntil(leftText((data.untilMs ?? now) - now)) : words.level(data.level)}
       </span>
       {isHeld ? (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={set.isPending}
-          onClick={() => set.mutate({ level: "INFO", hour: false })}
-        >
+        <Action loading={set.isPending} onClick={() => set.mutate({ level: "INFO", hour: false })}>
           {words.stopDebug}
-        </Button>
+        </Action>
       ) : data.level === "DEBUG" ? null : (
-        <Button
-          size="compact-xs"
-          variant="default"
-          loading={set.isPending}
-          onClick={() => set.mutate({ level: "DEBUG", hour: true })}
-        >
+        <Action loading={set.isPending} onClick={() => set.mutate({ level: "DEBUG", hour: true })}>
           {words.debug}
-        </Button>
+        </Action>
       )}
       <Link href="/settings/general">{words.toGeneral}</Link>
       {set.error === null ? null : <Failure error={set.error} />}
@@ -206,16 +197,11 @@ export default function Logs() {
         >
           {stored.isPending ? <Bones count={10} height={30} /> : null}
           {stored.hasNextPage ? (
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-xs"
-              fullWidth
-              loading={stored.isFetchingNextPage}
-              onClick={() => void stored.fetchNextPage()}
-            >
-              {words.older}
-            </Button>
+            <div className={css.older}>
+              <Action quiet loading={stored.isFetchingNextPage} onClick={() => void stored.fetchNextPage()}>
+                {words.older}
+              </Action>
+            </div>
           ) : null}
           {stored.isSuccess && lines.length === 0 ? (
             <Empty title={words.emptyTitle}>{words.empty}</Empty>
@@ -230,11 +216,7 @@ export default function Logs() {
       <div className={css.status}>
         <span>
           {isFollowing ? words.live : words.paused(fresh.filter((line) => line.id > (seen ?? 0)).length)}{" "}
-          {isFollowing ? null : (
-            <Button size="compact-xs" variant="default" onClick={() => setSeen(null)}>
-              {words.follow}
-            </Button>
-          )}
+          {isFollowing ? null : <Action onClick={() => setSeen(null)}>{words.follow}</Action>}
         </span>
         <span style={{ display: "flex", gap: 12, alignItems: "center", flexWrap: "wrap" }}>
           <LevelSwitch />

@@ -45,6 +45,8 @@ const staged = Layer.suspend(() => {
           extra: false,
           title: "Sintel",
           showTitle: null,
+          season: null,
+          episode: null,
           sectionId: "1",
           sectionTitle: "Movies",
           user: { id: "1", title: "owner_user" },

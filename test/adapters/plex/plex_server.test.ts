@@ -184,6 +184,8 @@ describe("PlexServer on recorded answers", () => {
         guid: "plex://episode/5f0e0000000000000000e013",
         extra: false,
         showTitle: "The Harbor Line",
+        season: 1,
+        episode: 3,
         sectionId: "2",
         sectionTitle: "TV Shows",
       })

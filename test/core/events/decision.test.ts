@@ -35,6 +35,8 @@ const event = (change: Partial<PlexEvent> = {}, item: Partial<PlexEvent["metadat
     guid: "plex://movie/1",
     title: "Sintel",
     grandparentTitle: null,
+    parentIndex: null,
+    index: null,
     librarySectionId: "1",
     librarySectionTitle: "Films",
     live: false,

@@ -36,6 +36,8 @@ const playing = (change: Partial<PlexEvent> = {}): PlexEvent => ({
     guid: "plex://episode/1",
     title: "Slack Water",
     grandparentTitle: "The Harbor Line",
+    parentIndex: 1,
+    index: 3,
     librarySectionId: "2",
     librarySectionTitle: "Series",
     live: false,
@@ -62,7 +64,7 @@ describe("handleEvent", () => {
       const [entry] = yield* Journal.use((journal) => journal.read({ limit: 5 }))
       assert.strictEqual(
         entry?.text,
-        "Heard from Plex's webhook: Owner plays The Harbor Line: Slack Water on Living room",
+        "Heard from Plex's webhook: Owner plays The Harbor Line S01E03 · Slack Water on Living room",
       )
       assert.deepStrictEqual([entry?.kind, entry?.jobId, entry?.ratingKey], ["heard", 1, "2013"])
       assert.deepStrictEqual(heard, [{ source: "webhook", event: "media.play", serverId: "den", atMs: 5 }])

@@ -31,7 +31,7 @@ describe("handleImport", () => {
       })
       assert.deepInclude(job?.work, { _tag: "FindSubtitlesForFile", path: SAMPLE.episodeFile.path })
       assert.deepStrictEqual(yield* story, [
-        ["heard", "Heard from Sonarr: The Harbor Line S01E03 was imported"],
+        ["heard", "Heard from Sonarr: The Harbor Line S01E03 · Slack Water was imported"],
       ])
       assert.deepStrictEqual(world.heard, [
         { source: "sonarr", event: "Download", serverId: null, atMs: 5_000 },

@@ -14,7 +14,7 @@ describe("readImport", () => {
       {
         path: `${FOLDER}/Season 01/The Harbor Line - S01E03 - Slack Water WEBDL-1080p.mkv`,
         fileId: "503",
-        title: "The Harbor Line S01E03",
+        title: "The Harbor Line S01E03 · Slack Water",
       },
     ])
   })

@@ -60,7 +60,7 @@ describe("listen: playback", () => {
             event: "media.play",
             viewer: { id: "1", name: "owner_user" },
             player: "Living Room TV",
-            title: "The Harbor Line: Slack Water",
+            title: "The Harbor Line S01E03 · Slack Water",
           })
           for (let n = 0; n < 30; n++) {
             yield* den.play(playSession({ viewOffsetMs: n * 10_000 }))

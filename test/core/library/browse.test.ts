@@ -109,8 +109,8 @@ describe("browseLibrary()", () => {
       attic.items.delete("1001")
       const page = yield* passing(browseLibrary(SERVER_ID, MOVIES, { ...everything, text: "AB film" }))
       assert.deepStrictEqual(
-        page.items.map((one) => [one.title, one.subtitles]),
-        [["Film ab", null]],
+        page.items.map((one) => [one.title, one.library, one.subtitles]),
+        [["Film ab", "Movies", null]],
       )
     }).pipe(Effect.provide(ports))
   })

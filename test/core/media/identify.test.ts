@@ -142,7 +142,10 @@ describe("identify() of a film", () => {
       const down = { ...radarr(), fault: "the connection was refused" }
       const identity = yield* identifying(film(), { instances: [down] })
       assert.deepStrictEqual(identity.unasked, ["radarr"])
-      assert.include(identity.warnings[0], "Cannot reach radarr: the connection was refused")
+      assert.include(
+        identity.warnings[0],
+        "Cannot reach Radarr (radarr.test:7878): the connection was refused",
+      )
       assert.strictEqual(identity.how, "guid")
       assert.strictEqual(down.calls.length, 1)
     }),
@@ -403,7 +406,7 @@ describe("identify() of an episode", () => {
     Effect.gen(function* () {
       const identity = yield* identifying(episode({ season: 2, episode: 1 }))
       assert.deepStrictEqual([identity.release.season, identity.release.episode], [1, 3])
-      assert.include(identity.warnings.join(), "Plex counts it as 2x1, sonarr as 1x3")
+      assert.include(identity.warnings.join(), "Plex counts it as 2x1, Sonarr as 1x3")
     }),
   )
 

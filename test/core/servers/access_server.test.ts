@@ -6,6 +6,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { memoryServer, type PlexWorld, plexWorld } from "../../../adapters/memory/plex_account.ts"
 import { PlexServer, SettingsStore, StateStore, TokenRejected } from "../../../core/ports/mod.ts"
 import { accessServer, findServer, withServer } from "../../../core/servers/access_server.ts"
+import { serverStatuses } from "../../../core/servers/change_servers.ts"
 import { reconnect } from "../../../core/servers/choose_connection.ts"
 import { keepConnected, RERACE_EVERY_MS, reconnectServers } from "../../../core/servers/keep_connected.ts"
 import type { ServerAccess } from "../../../core/servers/server.ts"
@@ -43,7 +44,38 @@ const inWorld = (world: PlexWorld, settings = selected()) => Effect.provide(plex
 const silence = (server: ReturnType<typeof memoryServer>, uri: string) =>
   server.addresses.set(uri, { answers: "silent", latencyMs: 0 })
 
+describe("serverStatuses()", () => {
+  it.effect("says how quick a server was when it was last tested, which is no news for the journal", () => {
+    const { server, world } = attic()
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* serverStatuses())[0]?.latencyMs, null)
+      yield* withTime(reconnectServers())
+      const before = (yield* serverStatuses())[0]!
+      assert.strictEqual(before.latencyMs, 5)
+      const told = (yield* journalTexts).length
+      server.addresses.set(A, { answers: "server", latencyMs: 31 })
+      yield* withTime(reconnectServers())
+      assert.deepStrictEqual((yield* serverStatuses())[0], { ...before, latencyMs: 31 })
+      assert.strictEqual((yield* journalTexts).length, told)
+      for (const uri of [A, B]) silence(server, uri)
+      yield* withTime(reconnectServers())
+      assert.strictEqual((yield* serverStatuses())[0]?.latencyMs, null)
+    }).pipe(inWorld(world))
+  })
+})
+
 describe("accessServer()", () => {
+  it.effect("names the server in what fails, its address behind it", () => {
+    const { server, world } = attic([A])
+    return Effect.gen(function* () {
+      yield* withTime(accessServer(MACHINE))
+      silence(server, A)
+      const access = yield* withTime(accessServer(MACHINE))
+      const error = yield* Effect.flip(withTime(sections(access)))
+      assert.match(error.message, /^Cannot reach Attic \(192\.168\.1\.50:32400\): /)
+    }).pipe(inWorld(world))
+  })
+
   it.effect("gives the address and the server's own token, which is asked for once and kept sealed", () => {
     const { world } = attic()
     return Effect.gen(function* () {

@@ -176,7 +176,13 @@ describe("discoverServers()", () => {
       const usable = seen.filter(([, { _tag }]) => _tag === "Usable")
       assert.strictEqual(usable.length, 1)
       assert.isAtMost(usable[0]![0], 500)
-      assert.strictEqual(seen[0]![1]._tag, "Listed")
+      const [, listed] = seen[0]!
+      assert(listed._tag === "Listed")
+      // In the order of their classes, so that a list that is shown need not be put into another one.
+      assert.deepStrictEqual(
+        listed.servers[0]!.connections.map(({ protocol }) => protocol),
+        [...Array(6).fill("https"), "http", "http"],
+      )
       assert.strictEqual(seen.filter(([, { _tag }]) => _tag === "Tested").length, 8)
       assert.strictEqual(seen.at(-1)![1]._tag, "Done")
       assert.isAtMost(seen.at(-1)![0], 3_000)

@@ -43,7 +43,7 @@ describe("bringNext()", () => {
         assert.deepInclude(job!.work.cause, {
           source: "next",
           viewer: CAUSE.viewer,
-          title: "The Harbor Line S01E02",
+          title: "The Harbor Line S01E02 · Slack Water",
         })
         yield* queue.complete((yield* queue.take).id, "done")
         assert.strictEqual(

@@ -25,7 +25,7 @@ describe("readPlaying()", () => {
         assert.deepStrictEqual(
           here.sessions.map(({ kind, subtitles, title }) => [title, kind, subtitles?.settled ?? null]),
           [
-            ["The Harbor Line S01E03", "episode", ["English"]],
+            ["The Harbor Line S01E03 · Slack Water", "episode", ["English"]],
             ["Gone", "episode", null],
             ["News", "other", null],
           ],
