@@ -12,7 +12,7 @@ export const activity = {
   emptyTitle: "Nothing has happened yet",
   empty: "Play something in Plex. It appears here within a second.",
   emptyFailedTitle: "Nothing has failed",
-  emptyFailed: "Searches that ended without a result after every attempt would be listed here.",
+  emptyFailed: "A search that gives up after its last attempt is listed here.",
   running: (running: number, waiting: number) =>
     running === 0 && waiting === 0
       ? "Queue empty"
@@ -22,7 +22,7 @@ export const activity = {
         ]
           .filter((part) => part !== null)
           .join(" · "),
-  unnamed: "An item of Plex",
+  unnamed: "An item in Plex",
   attempts: (count: number) => `attempt ${count}`,
   next: "again",
   open: (title: string) => `Open the story of ${title}`,
@@ -47,19 +47,19 @@ export const steps: Readonly<Record<Kind, string>> = {
   wrote: "Wrote",
   listed: "Plex shows it",
   not_listed: "Plex does not show it",
-  upgraded: "Better",
-  returned: "Back",
+  upgraded: "Upgraded",
+  returned: "Put back",
   refused: "Not this one",
   timing: "Timing",
-  selected: "Switched on",
-  not_selected: "Not switched on",
-  notified: "Told",
-  not_notified: "Not told",
+  selected: "Selected",
+  not_selected: "Not selected",
+  notified: "Notified",
+  not_notified: "Not notified",
   refreshed: "Refreshed",
   added_date: "Added date",
   nothing_to_do: "Nothing to do",
   failed: "Failed",
-  will_retry: "Comes again",
+  will_retry: "Will retry",
   connection: "Connection",
   account: "Account",
   webhook: "Webhook",
@@ -88,7 +88,7 @@ export const story = {
   now: "Search now",
   cancel: "Cancel",
   why: "Why this one",
-  others: (count: number) => `${plural(count, "other", "others")} that would do`,
+  others: (count: number) => plural(count, "other match", "other matches"),
   rejected: (count: number) => `${count} rejected`,
   details: "Details",
   score: (score: number) => `${score}/100`,
@@ -147,7 +147,7 @@ function shiftText({ offsetMs, ratio }: { readonly offsetMs: number; readonly ra
 export const timing = {
   check: "Check the timing",
   inStep: "Nothing seems wrong with its timing.",
-  mend: "Mend the timing",
+  mend: "Fix the timing",
   applied: (shift: { readonly offsetMs: number; readonly ratio: number }) =>
     `Its times were moved: ${shiftText(shift)}.`,
   undo: "Put the original back",
@@ -172,12 +172,12 @@ export const timing = {
 
 export const undoDate = {
   button: "Undo added date",
-  sure: "Give the added date back?",
+  sure: "Undo the added date?",
   text: "The title goes back to the place in Recently Added that it had. A date that somebody else has set since stays.",
   nothing: "There was nothing to undo any more.",
   restored: (date: string) => `Added date is ${date} again.`,
   changedSince: "Somebody has set another date since; it was left alone.",
-  failed: (reason: string) => `It could not be undone: ${reason}`,
+  failed: (reason: string) => `It could not be undone: ${reason.replace(/[.\s]+$/, "")}. Try again later.`,
 }
 
 /** The word of a step stands before its sentence, so the sentence need not begin with it once more. */

@@ -78,7 +78,7 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
       const key = notice.key === null ? "" : ` at “${notice.key}”`
       return {
         title: "config.yaml cannot be read",
-        text: `It was edited${line}${key}: ${sentence(notice.expected)} The settings of before stay in force, and nothing can be saved here until that line is mended or a copy is put back.`,
+        text: `It was edited${line}${key}: ${sentence(notice.expected)} The earlier settings stay in force, and nothing can be saved here until that line is fixed or a copy is restored.`,
         action: "Show the copies",
         to: "/system/backups",
       }

@@ -1,18 +1,18 @@
 import type { CheckId } from "../../../core/system/check.ts"
 
 export const diagnostics = {
-  intro: "Every part that a subtitle needs is looked at now. Nothing is changed.",
+  intro: "Checks everything that a subtitle needs. Nothing is changed.",
   running: (done: number) => `Checking, ${done} done`,
   summary: (bad: number, warn: number) =>
     bad > 0
-      ? `${bad} ${bad === 1 ? "thing does" : "things do"} not work`
+      ? `${bad} ${bad === 1 ? "check" : "checks"} failed`
       : warn > 0
-        ? `Everything works, ${warn} ${warn === 1 ? "remark" : "remarks"}`
+        ? `Everything works, ${warn} ${warn === 1 ? "warning" : "warnings"}`
         : "Everything works",
   again: "Run again",
   copy: "Copy report",
   copyWhat: "the report, without secrets",
-  states: { ok: "In order", warn: "Remark", bad: "Does not work", skipped: "Not checked" },
+  states: { ok: "OK", warn: "Warning", bad: "Failed", skipped: "Not checked" },
   ids: {
     plextv: "plex.tv",
     token: "Plex sign-in",

@@ -22,7 +22,7 @@ export const home = {
   playingEmptyTitle: "Nobody is watching",
   playingEmpty: "When somebody presses play, it appears here with its subtitles.",
   paused: "paused",
-  live: "live television",
+  live: "Live TV",
   subtitles: {
     there: "✓",
     missing: (names: string) => `${names} missing`,
@@ -34,9 +34,8 @@ export const home = {
 
   attention: (number: number) => `Needs you (${count(number)})`,
   attentionNone: "Needs you",
-  attentionEmptyTitle: "Nothing",
-  attentionEmpty:
-    "If the token is refused, a server cannot be reached or a provider has used its quota up, it says so here.",
+  attentionEmptyTitle: "Nothing needs you",
+  attentionEmpty: "A refused sign-in, a server that cannot be reached or a used-up quota shows up here.",
 
   chart: "Play to subtitle, 30 days",
   chartMedian: (span: string) => `median ${span}`,

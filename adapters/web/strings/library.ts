@@ -19,16 +19,16 @@ export const library = {
     total === null ? `${count(shown)} shown` : `${count(shown)} of ${count(total)}`,
   search: "Search for subtitles",
   complete: "complete",
-  unknown: "cannot be told",
+  unknown: "unknown",
   searchFor: (title: string) => `Search for subtitles of ${title}`,
   findHere: "Title in this library",
   findAnywhere: "Title in every library",
-  missingOnly: "Only what is missing something",
+  missingOnly: "Only missing subtitles",
   missingShown: (shown: number, looked: number | null, total: number | null) =>
-    `${count(shown)} missing something${
+    `${count(shown)} with missing subtitles${
       looked === null
         ? ""
-        : `, ${total === null ? count(looked) : `${count(looked)} of ${count(total)}`} looked at`
+        : `, ${total === null ? count(looked) : `${count(looked)} of ${count(total)}`} checked`
     }`,
   noMatchTitle: "No such title",
   noMatch:
@@ -36,25 +36,24 @@ export const library = {
   allThereTitle: "Nothing is missing",
   allThere: "Every title has the subtitles that its profile wants.",
   noneSoFar: "Nothing is missing so far",
-  noneSoFarText: "The titles looked at until now have everything. Show more looks at the next ones.",
-  indexing:
-    "A library is still being read for the first time, so there may be more titles than are found now.",
+  noneSoFarText: "The titles checked so far have everything. “Show more” checks the next ones.",
+  indexing: "A library is still being read for the first time. There may be more titles soon.",
   sweepTitle: "Sweep",
-  sweepHelp: "Looks at every title and searches for what is missing, behind whatever somebody is watching.",
+  sweepHelp: "Checks every title and searches for what is missing. What somebody watches comes first.",
   sweepBegin: "Sweep this library",
   sweepAgain: "Sweep again",
   sweepAll: "Sweep every library",
   sweepsRunning: (running: number) => plural(running, "sweep under way", "sweeps under way"),
   sweepPause: "Pause",
-  sweepResume: "Go on",
-  sweepForget: "End it",
+  sweepResume: "Resume",
+  sweepForget: "Stop",
   sweepRunning: (looked: number, total: number | null) =>
-    total === null ? `${count(looked)} looked at` : `${count(looked)} of ${count(total)} looked at`,
-  sweepMissing: (missing: number) => `${count(missing)} missing something`,
+    total === null ? `${count(looked)} checked` : `${count(looked)} of ${count(total)} checked`,
+  sweepMissing: (missing: number) => `${count(missing)} with missing subtitles`,
   sweepLeft: (time: string) => `about ${time} left`,
   sweepDone: (missing: number, looked: number) =>
     missing === 0
-      ? `${count(looked)} looked at, nothing was missing`
-      : `${count(looked)} looked at, ${count(missing)} were missing something`,
+      ? `${count(looked)} checked, nothing was missing`
+      : `${count(looked)} checked, ${count(missing)} had missing subtitles`,
   paused: "paused",
 }

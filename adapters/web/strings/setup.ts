@@ -15,7 +15,7 @@ export const setup = {
     libraries: "Libraries",
     arr: "Sonarr, Radarr",
     languages: "Languages",
-    hearing: "Hearing",
+    hearing: "Playback events",
     try: "Try it",
   },
 }
@@ -99,7 +99,7 @@ export const libraries = {
   title: "Choose libraries",
   intro:
     "Only films and shows in these libraries get subtitles. They are kept by their id, so a library may be renamed.",
-  all: "Every library, new ones as well",
+  all: "All libraries, new ones too",
   some: "These",
   items: (count: number, type: "movie" | "show") =>
     `${new Intl.NumberFormat("en").format(count)} ${type === "movie" ? (count === 1 ? "film" : "films") : count === 1 ? "show" : "shows"}`,
@@ -107,12 +107,12 @@ export const libraries = {
   none: "The server has no library of films or shows.",
   noServer: "Choose a server first.",
   toServer: "Choose a server",
-  after: "When a subtitle was found",
-  atLeastOne: "Choose at least one library, or every library.",
+  after: "When a subtitle is found",
+  atLeastOne: "Choose at least one library, or all of them.",
 }
 
 export const hearing = {
-  title: "How OnCue hears that something is played",
+  title: "How OnCue learns that something is played",
   intro: "One way is enough. Several do no harm: the same event is acted on once.",
   stream: "Plex event stream",
   streamHelp:

@@ -17,7 +17,7 @@ export const nav = {
   unread: "This view is opened as soon as the connection is back.",
   crashTitle: "This view stopped working",
   crash:
-    "Load the page again. If it happens once more, the report in System → Diagnostics helps whoever mends it.",
+    "Load the page again. If it happens once more, send the report in System → Diagnostics to whoever looks after OnCue.",
   reload: "Load again",
 }
 
@@ -30,7 +30,7 @@ export const access = {
     "This OnCue has no owner yet. Enter the code that was printed when it started: in its terminal, or with “docker logs”.",
   codeLabel: "One-time code",
   codePlaceholder: "XXXXX-XXXXX",
-  codeButton: "Come in",
+  codeButton: "Continue",
   haveCode: "Use a one-time code",
   noWay:
     "This OnCue has no owner yet, and its one-time code was used or is older than a day. Start OnCue again: it prints a new code.",
@@ -43,5 +43,5 @@ export const access = {
   passwordLabel: "Password",
   passwordButton: "Sign in",
   locked: (time: string) => `Too many attempts from this device. Try again in ${time}.`,
-  checking: "Looking whether you are signed in",
+  checking: "Checking whether you are signed in",
 }

@@ -20,7 +20,8 @@ export const status = {
   store: "Database",
   durable: (ms: string) => `sound, a commit takes ${ms}`,
   notDurable: "kept in memory only: what is queued is lost at a restart. Is the data folder writable?",
-  setAside: (path: string) => `It was damaged and begun anew. The damaged file is kept as ${path}.`,
+  setAside: (path: string) =>
+    `It was damaged, so a new one was started. The damaged file is kept as ${path}.`,
   heard: "Last heard",
   heardNote: "Ignored events count too: they show that the way is open.",
   heardEmptyTitle: "Nothing was heard yet",
@@ -67,13 +68,13 @@ export const logs = {
 
 export const backups = {
   intro:
-    "Copies of config.yaml, byte by byte. The newest ten are kept; restoring one copies the present file first.",
+    "Copies of config.yaml, byte by byte. The newest ten are kept; restoring one copies the current file first.",
   make: "Back up now",
   emptyTitle: "No copy yet",
   empty: "One is made by itself before each change that is hard to undo, a migration for example.",
   restore: "Restore",
   sure: (when: string) => `Put the settings of ${when} back?`,
-  sureText: "The present settings are copied first, so this can be undone the same way.",
+  sureText: "The current settings are copied first, so this can be undone the same way.",
   restored: "The settings are those of the backup now.",
   columns: { when: "Made", reason: "Why", size: "Size" },
   bytes: (bytes: number) => (bytes < 1_000 ? `${count(bytes)} B` : `${(bytes / 1_000).toFixed(1)} kB`),

@@ -38,7 +38,7 @@ const VIEWS = [
 /** The rules whose outcome depends on the colours; the others find the same in either. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 /** Views that are filled by several answers, of which some are slow. */
-const SLOW_VIEWS = ["/", "/library?q=sintel", "/settings/plex", "/setup/server", "/setup/hearing"]
+const SLOW_VIEWS = ["/", "/library?q=sintel", "/settings/plex", "/setup/server"]
 /** A tenth of what counts as good (https://web.dev/articles/cls). */
 const SHIFT_MAX = 0.01
 /** Longest time, in milliseconds, from an event's acknowledgment to its row. */
