@@ -188,6 +188,8 @@ const SAID: Partial<Record<Kind, RegExp>> = {
   searched: /^Searched /,
   chose: /^Chose /,
   wrote: /^Wrote /,
+  notified: /^Told /,
+  selected: /^Switched on /,
 }
 
 /** Providers are kept by their ids, and read by their names. */

@@ -54,7 +54,7 @@ describeInBrowser("the page under a base path, behind a reverse proxy", () => {
     await page.goto(`${outside}/activity`)
     // Whoever comes through a proxy is never taken for somebody at the machine.
     await page.getByLabel("One-time code").fill(world.code())
-    await page.getByRole("button", { name: "Come in" }).click()
+    await page.getByRole("button", { name: "Continue" }).click()
     await page.getByRole("heading", { name: "Activity", level: 1 }).waitFor()
     await world.simulator.play({
       item: "2013",

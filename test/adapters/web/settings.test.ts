@@ -150,7 +150,7 @@ describeInBrowser("the settings", () => {
     const page = await world.enteredPage()
     try {
       await page.goto(`${world.address()}/settings/notifications`)
-      await page.getByText("Nobody is told").waitFor()
+      await page.getByText("No notifications yet").waitFor()
       await page.getByRole("button", { name: "Add a notification" }).click()
       await page.getByLabel("Kind").selectOption("Webhook")
       await page.getByLabel("Name").fill("home")
@@ -213,7 +213,7 @@ describeInBrowser("the settings", () => {
       .getByText(/reached: local/)
       .waitFor()
     await server(/^Attic/)
-      .getByRole("button", { name: "Make it the primary one" })
+      .getByRole("button", { name: "Make primary" })
       .click()
     await server(/^Attic/)
       .getByText("primary", { exact: true })

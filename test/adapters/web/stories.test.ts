@@ -144,7 +144,7 @@ describeInBrowser("a story", () => {
     const ours = page.getByRole("listitem").filter({ hasText: /^Italian/ })
     const first = (text: string) => /^\d\d:\d\d:\d\d,\d{3}/m.exec(text)?.[0]
     await ours.getByText("it is for 25 frames a second, and the file has 24").first().waitFor()
-    await ours.getByRole("button", { name: "Mend the timing" }).click()
+    await ours.getByRole("button", { name: "Fix the timing" }).click()
     await ours.getByText("Its times were moved: 4.2 % longer.").waitFor()
     expect(first(italian())).toBe("00:00:04,000")
 

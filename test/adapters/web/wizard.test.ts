@@ -108,7 +108,7 @@ describeInBrowser("the setup wizard", () => {
     await page.getByLabel("Add a language").selectOption({ label: "English" })
     await next(page)
 
-    await step(page, "How OnCue hears that something is played")
+    await step(page, "How OnCue learns that something is played")
     await page.getByText("Connected (WebSocket)").waitFor()
     await next(page)
 
