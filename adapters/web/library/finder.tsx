@@ -4,6 +4,7 @@ import { Checkbox, TextInput } from "@mantine/core"
 import { useEffect, useState } from "react"
 import { useSearchParams } from "wouter"
 import { Icon } from "../parts/icon.tsx"
+import { useSearchField } from "../parts/search.ts"
 import { library as words } from "../strings/library.ts"
 import css from "./library.module.css"
 
@@ -26,6 +27,7 @@ export function Finder({ label }: { readonly label: string }) {
   const [search, setSearch] = useSearchParams()
   const sought = search.get("q") ?? ""
   const [text, setText] = useState(sought)
+  const searchField = useSearchField(text, setText)
   useEffect(() => setText((now) => (now.trim() === sought ? now : sought)), [sought])
   const put = (name: string, value: string | null) =>
     setSearch(
@@ -47,7 +49,7 @@ export function Finder({ label }: { readonly label: string }) {
     <search className={css.finder}>
       <TextInput
         className={css.toolbar ?? ""}
-        data-search
+        {...searchField}
         type="search"
         aria-label={label}
         placeholder={label}

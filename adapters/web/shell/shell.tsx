@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect } from "react"
+import type { ReactNode } from "react"
 import { Link, useLocation } from "wouter"
 import { call } from "../api/client.ts"
 import { useLive } from "../api/live.ts"
 import { useChange } from "../api/queries.ts"
 import { Icon, type IconName, Mark } from "../parts/icon.tsx"
+import { useSearchKey } from "../parts/search.ts"
 import { common } from "../strings/common.ts"
 import { nav } from "../strings/shell.ts"
 import { SchemeButton } from "./scheme.tsx"
@@ -39,25 +40,6 @@ function SignOut({ short = false }: { readonly short?: boolean }) {
       {short ? <span className="visually-hidden">{nav.signOut}</span> : nav.signOut}
     </button>
   )
-}
-
-/** `/` goes to the search of the view, or to the library, as long as nobody is typing. */
-function useSearchKey() {
-  const [, navigate] = useLocation()
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const { target } = event
-      const typing =
-        target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]")
-      if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return
-      event.preventDefault()
-      const field = document.querySelector<HTMLInputElement>("input[data-search]")
-      if (field === null) navigate("/library")
-      else field.focus()
-    }
-    addEventListener("keydown", listen)
-    return () => removeEventListener("keydown", listen)
-  }, [navigate])
 }
 
 /** What surrounds every view: the way to the others, the colours, the way out. */

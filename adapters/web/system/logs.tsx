@@ -10,6 +10,7 @@ import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
+import { useSearchField } from "../parts/search.ts"
 import { Clock, useNow } from "../parts/words.tsx"
 import { logs as words } from "../strings/system.ts"
 import { leftText } from "../strings/time.ts"
@@ -133,6 +134,7 @@ export default function Logs() {
   const fresh = live.filter((line) => line.id > newest && matches(line, levels, text.trim()))
   const lines = [...older, ...fresh]
   const last = lines.at(-1)?.id ?? null
+  const searchField = useSearchField(text, setText)
   const isFollowing = seen === null
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new last line moves the view, whatever it says
@@ -155,7 +157,7 @@ export default function Logs() {
     <>
       <div className={css.toolbar}>
         <TextInput
-          data-search
+          {...searchField}
           aria-label={words.filter}
           placeholder={words.filterPlaceholder}
           leftSection={<Icon name="search" size={16} />}
