@@ -158,11 +158,14 @@ describe("requestRefresh() by an id that no server knows", () => {
       const down = { ...sonarr(), fault: "the connection was refused" }
       const silent = yield* world([HAMA], [down]).run(requestRefresh(byTvdb))
       assert.deepStrictEqual(silent.items, [])
-      assert.match(silent.later?.reason ?? "", /Cannot reach sonarr: the connection was refused/)
+      assert.match(
+        silent.later?.reason ?? "",
+        /Cannot reach Sonarr \(sonarr\.test:8989\): the connection was refused/,
+      )
       const keyless = yield* world([HAMA], [sonarr()], {
         sonarr: { ip: "sonarr.test", base_url: "/sonarr" },
       }).run(requestRefresh(byTvdb))
-      assert.strictEqual(keyless.later?.reason, "sonarr has no API key")
+      assert.strictEqual(keyless.later?.reason, "Sonarr has no API key")
     }),
   )
 
