@@ -104,14 +104,19 @@ async function syncFolder(disk: Disk, folder: string): Promise<void> {
   }
 }
 
-/** A new file with these bytes, for the owner only. */
+/** A new file with these bytes, for the owner only; none when they cannot all be written. */
 export async function createFile(disk: Disk, file: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const handle = await disk.open(file, NEW_FILE, 0o600)
   try {
-    await writeWhole(handle, bytes)
-  } finally {
-    await handle.close()
+    try {
+      await writeWhole(handle, bytes)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
   }
 }
 

@@ -152,6 +152,31 @@ describe("update()", () => {
     )
   }
 
+  it.live("leaves nothing behind when the disk has no room for a single byte, nor half a backup", () =>
+    Effect.gen(function* () {
+      const { options, folder } = yield* place()
+      let isRoom = true
+      const filling = async (path: string, flags: string | number, mode?: number) => {
+        const handle = await open(path, flags, mode)
+        const { writeFile } = handle
+        handle.writeFile = async (data, more) => {
+          if (isRoom) return writeFile.call(handle, data, more)
+          await handle.write(Buffer.from(data as Uint8Array), 0, 1)
+          throw Object.assign(new Error("full"), { code: "ENOSPC" })
+        }
+        return handle
+      }
+      const settings = yield* store({ ...options, disk: { open: filling } })
+      yield* settings.backup("by-hand")
+      const before = yield* settings.backups
+      isRoom = false
+      assert.include((yield* Effect.flip(settings.update(() => ({ plex: { port: 1 } })))).message, "ENOSPC")
+      assert.include((yield* Effect.flip(settings.backup("by-hand"))).message, "ENOSPC")
+      assert.deepStrictEqual(readdirSync(folder).sort(), ["backups", "config.yaml"])
+      assert.deepStrictEqual(yield* settings.backups, before)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("overwrites a file that a mount forbids to replace, and keeps a copy first", () =>
     Effect.gen(function* () {
       const { file, text, options, folder } = yield* place()
