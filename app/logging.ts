@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import { createStream, type RotatingFileStream } from "rotating-file-stream"
+import { printable } from "./terminal.ts"
 
 /** The levels that people set, as Bazarr and the page name them. */
 export type Level = "DEBUG" | "INFO" | "WARNING" | "ERROR"
@@ -110,7 +111,8 @@ export function readable(line: LogLine, colour: boolean): string {
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   )
   const clock = new Date(time).toTimeString().slice(0, 8)
-  const text = `${clock} ${level.padEnd(7)} ${message}${more.length === 0 ? "" : `  ${more.join(" ")}`}`
+  const said = printable(`${message}${more.length === 0 ? "" : `  ${more.join(" ")}`}`)
+  const text = `${clock} ${level.padEnd(7)} ${said}`
   return colour && COLOURS[level] !== "" ? `${COLOURS[level]}${text}\u001b[0m` : text
 }
 

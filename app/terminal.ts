@@ -1,5 +1,17 @@
 import type { Writable } from "node:stream"
 
+/** What moves a terminal's cursor, colours or clears it, or turns the order of the letters around. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const visible = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`
+
+/**
+ * A text as a terminal may show it: titles, paths and error messages come from outside, and must neither steer the
+ * terminal nor look like lines of ours. What follows a line break is set in.
+ */
+export function printable(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(CONTROLS, visible).replaceAll("\n", "\n         ")
+}
+
 /** Text, in bytes, that may wait for a slow reader; what comes meanwhile is left out, since the log file has it. */
 export const TERMINAL_WAITING_BYTES_MAX = 1024 * 1024
 

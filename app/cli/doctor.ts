@@ -3,6 +3,7 @@ import { StoreUnavailable } from "../../core/ports/mod.ts"
 import { bad, type Check, reportOf } from "../../core/system/check.ts"
 import { diagnose } from "../../core/system/diagnose.ts"
 import type { AppConfig } from "../config.ts"
+import { printable } from "../terminal.ts"
 import { commandArguments, noArgument } from "./arguments.ts"
 import type { Command } from "./command.ts"
 import { openPrograms } from "./programs.ts"
@@ -47,6 +48,13 @@ async function examine(config: AppConfig): Promise<ReadonlyArray<Check>> {
   }
 }
 
+/** Names of servers and libraries come from outside. */
+const shown = (check: Check): Check => ({
+  ...check,
+  about: check.about === null ? null : printable(check.about),
+  text: printable(check.text),
+})
+
 function codeOf(checks: ReadonlyArray<Check>): number {
   if (checks.some(({ state }) => state === "bad")) return BROKEN
   return checks.some(({ state }) => state === "warn") ? DOUBTFUL : 0
@@ -60,7 +68,7 @@ export const doctor: Command = {
     const { positionals, values } = commandArguments(args, { json: { type: "boolean" } })
     noArgument(positionals)
     const checks = await examine(config)
-    console.log(values.json === true ? JSON.stringify({ checks }, null, 2) : reportOf(checks))
+    console.log(values.json === true ? JSON.stringify({ checks }, null, 2) : reportOf(checks.map(shown)))
     return codeOf(checks)
   },
 }

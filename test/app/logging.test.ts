@@ -49,6 +49,19 @@ describe("openLog()", () => {
     expect(text).not.toMatch(/abcdefgh12345|zyxwvut98/)
   })
 
+  it("lets no text from outside steer the terminal or look like a line of its own", async () => {
+    const shown: Array<string> = []
+    const log = openLog({ level: "DEBUG", folder, terminal: (line) => shown.push(line) })
+    await say(log, "/x\u001b[31mred\u202e\n18:00:00 ERROR   forged\r\u009b2J.mkv")
+    await log.close()
+    const [line] = shown
+    expect(line).toMatch(
+      /INFO {4}\/x\\u001b\[31mred\\u202e\n {9}18:00:00 ERROR {3}forged\\u000d\\u009b2J\.mkv$/,
+    )
+    // The file is for programs, and its lines are JSON.
+    expect(readFileSync(join(folder, "oncue.log"), "utf8").split("\n")).toHaveLength(2)
+  })
+
   it("remembers so many secrets and no more, the latest of them", async () => {
     const text = await logged(async (log) => {
       for (let n = 0; n <= SECRETS_KNOWN_MAX; n++) log.addSecrets([`secret-number-${n}`])
