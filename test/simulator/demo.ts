@@ -1,7 +1,7 @@
 /**
  * `npm run demo`: the whole way from play to subtitle against a world that is simulated. The server is the real one and
  * differs from production in nothing but the base URLs of the outside. It keeps running afterwards, so that the API and
- * the page can be tried, until Ctrl-C; `--once` ends it after the last step.
+ * the page can be tried, until Ctrl-C; `--once` ends it after the last step, and `--port` and `--host` are the server's.
  */
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
@@ -139,10 +139,13 @@ async function main(): Promise<void> {
   const simulator = await startSimulator()
   const folder = mkdtempSync(join(tmpdir(), "oncue-demo-"))
   writeConfiguration(folder, simulator)
-  const wantedPort = process.argv.includes("--once") ? "0" : (process.env.ONCUE_PORT ?? "6868")
-  const config = readConfig(["--config", folder, "--host", "127.0.0.1", "--port", wantedPort], {
-    ...simulator.env,
-  })
+  const isOnce = process.argv.includes("--once")
+  const wantedPort = isOnce ? "0" : (process.env.ONCUE_PORT ?? "6868")
+  const own = process.argv.slice(2).filter((one) => one !== "--once")
+  const config = readConfig(
+    ["--host", "127.0.0.1", "--port", wantedPort, ...own, "--config", folder],
+    simulator.env,
+  )
   const server = await startServer(config, { terminal: null })
   const end = async (code: number) => {
     if (server._tag === "Started") await server.stop()
@@ -167,7 +170,7 @@ async function main(): Promise<void> {
     )
     say(`Beside ${basename(video)}: ${beside.join(", ") || "nothing"}`)
   }
-  if (process.argv.includes("--once")) return end(0)
+  if (isOnce) return end(0)
   console.log(`
 Try it: ${server.address}   the API: ${server.address}/api/docs?apikey=${API_KEY}
   curl -H 'X-API-KEY: ${API_KEY}' ${server.address}/api/journal

@@ -100,7 +100,7 @@ export function noticeWords(notice: Notice, nowMs: number): Words {
     case "Unprotected":
       return {
         title: "This page has no lock yet",
-        text: "Whoever uses this machine can open it. Sign in to Plex, or set a password.",
+        text: "Whoever uses this machine can open it. Set a password, or sign in to Plex on this page.",
         action: "Set a password",
         to: "/settings/general",
       }
