@@ -1,16 +1,10 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { describe, expect, it } from "vitest"
+import { smallWorld } from "../simulator/mod.ts"
 import type { StockedSubtitle } from "../simulator/world/stock.ts"
-import {
-  API_KEY,
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { API_KEY, configurationFor, eventually } from "../support/server.ts"
+import { wholeServer } from "../support/whole_server.ts"
 
 /** What becomes of a subtitle after it was placed: a better one, the way back, and "not this one". */
 
@@ -18,10 +12,6 @@ const POOR = "Big.Buck.Bunny.2008.720p.HDTV.x264-OTHER"
 const GOOD = "Big.Buck.Bunny.2008.1080p.BluRay.x264-EXAMPLE"
 const FILE = "/data/media/movies/Big Buck Bunny (2008)/Big Buck Bunny (2008).mp4"
 const NAME = "Big Buck Bunny (2008)"
-
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
 
 const stocked = (id: number, language: string, more: Partial<StockedSubtitle>): StockedSubtitle => ({
   id,
@@ -73,11 +63,10 @@ function lines(startOf: (n: number) => number): string {
   }).join("\n")
 }
 
-beforeAll(async () => {
-  const world = smallWorld({ connections: "live" })
-  world.stock.push(PAL, stocked(201, "de", {}), stocked(202, "de", { downloads: 3 }))
-  simulator = await startSimulator({ world })
-  config = temporaryConfig(
+const world = smallWorld({ connections: "live" })
+world.stock.push(PAL, stocked(201, "de", {}), stocked(202, "de", { downloads: 3 }))
+const { simulator, server } = await wholeServer(
+  (simulator) =>
     configurationFor(
       simulator,
       [
@@ -90,14 +79,8 @@ beforeAll(async () => {
         "  languages: [{ name: all, languages: [{ language: de }, { language: it }] }]",
       ].join("\n"),
     ),
-  )
-  server = await startIn(config.folder, simulator)
-})
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
+  { world },
+)
 
 const folder = () => dirname(simulator.pathOf("1003"))
 const beside = () => readdirSync(folder()).filter((name) => name.endsWith(".srt"))
@@ -291,7 +274,7 @@ describe("a subtitle that is out of step", () => {
     const { id } = await italian()
     expect((await server.post(`/api/subtitles/${id}/timing/listen`)).status).toBe(409)
     // Hears everybody a minute later.
-    const tool = join(config.folder, "alass")
+    const tool = join(server.folder, "alass")
     writeFileSync(tool, `#!/bin/sh\nexec "${process.execPath}" -e '${MINUTE_LATER}' "$3" "$4"\n`, {
       mode: 0o755,
     })

@@ -1,16 +1,11 @@
 import { readdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { fault, type Simulator, smallWorld, startSimulator } from "../simulator/mod.ts"
+import { afterEach, beforeAll, describe, expect, it } from "vitest"
+import { fault, smallWorld } from "../simulator/mod.ts"
 import { addMovie } from "../simulator/world/build.ts"
 import { prebuiltIndex } from "../support/prebuilt_index.ts"
-import {
-  configurationFor,
-  eventually,
-  type RunningServer,
-  startIn,
-  temporaryConfig,
-} from "../support/server.ts"
+import { configurationFor, eventually } from "../support/server.ts"
+import { wholeServer } from "../support/whole_server.ts"
 
 /** What becomes of a library when a subtitle comes: every copy lists it, and its added date moves once. */
 
@@ -23,39 +18,34 @@ const COPIES = [
   { server: 1, item: "503" },
 ] as const
 
-let simulator: Simulator
-let server: RunningServer
-let config: ReturnType<typeof temporaryConfig>
-
-beforeAll(async () => {
-  const world = smallWorld({ connections: "live" })
-  const bunny = {
-    title: "Big Buck Bunny",
-    year: 2008,
-    guid: "plex://movie/5d776b59ad5437001f79c6f9",
-    guids: ["imdb://tt1254207", "tmdb://10378"],
-    file: FILE,
-  }
-  addMovie(world.servers[0]!, { ...bunny, key: "10003", section: "10" })
-  addMovie(world.servers[1]!, { ...bunny, key: "503", section: "1" })
-  for (const [id, key, title, tmdbId, imdbId] of [
-    [301, "1003", "Big Buck Bunny", 10_378, "tt1254207"],
-    [302, "4001", "Sintel", 45_745, "tt1727587"],
-  ] as const)
-    world.stock.push({
-      id,
-      kind: "movie",
-      title,
-      year: key === "1003" ? 2008 : 2010,
-      imdbId,
-      tmdbId,
-      providers: ["subdl"],
-      language: "de",
-      release: `${title.replaceAll(" ", ".")}.1080p.BluRay.x264-EXAMPLE`,
-      text: "1\n00:00:01,000 --> 00:00:03,000\nGuten Tag\n",
-    })
-  simulator = await startSimulator({ world })
-  config = temporaryConfig(
+const world = smallWorld({ connections: "live" })
+const bunny = {
+  title: "Big Buck Bunny",
+  year: 2008,
+  guid: "plex://movie/5d776b59ad5437001f79c6f9",
+  guids: ["imdb://tt1254207", "tmdb://10378"],
+  file: FILE,
+}
+addMovie(world.servers[0]!, { ...bunny, key: "10003", section: "10" })
+addMovie(world.servers[1]!, { ...bunny, key: "503", section: "1" })
+for (const [id, key, title, tmdbId, imdbId] of [
+  [301, "1003", "Big Buck Bunny", 10_378, "tt1254207"],
+  [302, "4001", "Sintel", 45_745, "tt1727587"],
+] as const)
+  world.stock.push({
+    id,
+    kind: "movie",
+    title,
+    year: key === "1003" ? 2008 : 2010,
+    imdbId,
+    tmdbId,
+    providers: ["subdl"],
+    language: "de",
+    release: `${title.replaceAll(" ", ".")}.1080p.BluRay.x264-EXAMPLE`,
+    text: "1\n00:00:01,000 --> 00:00:03,000\nGuten Tag\n",
+  })
+const { simulator, server } = await wholeServer(
+  (simulator) =>
     configurationFor(
       simulator,
       [
@@ -67,18 +57,15 @@ beforeAll(async () => {
         "  languages: [{ name: all, languages: [{ language: de }] }]",
       ].join("\n"),
     ),
-  )
-  await prebuiltIndex(config.folder, simulator, [0, 1])
-  server = await startIn(config.folder, simulator)
-  const shed = { machineIdentifier: SHED, name: "Shed", uri: simulator.urls.pms[1]!, local: "true" }
+  { world },
+  (folder, simulator) => prebuiltIndex(folder, simulator, [0, 1]),
+)
+const shed = { machineIdentifier: SHED, name: "Shed", uri: simulator.urls.pms[1]!, local: "true" }
+
+beforeAll(async () => {
   expect((await server.post("/api/plex/servers", shed)).status).toBe(200)
 })
 afterEach(() => simulator.faults.clear())
-afterAll(async () => {
-  await server.stop()
-  config.remove()
-  await simulator.close()
-})
 
 const listedIn = (copy: (typeof COPIES)[number], language: string) =>
   simulator.subtitlesListedBy(copy).filter(({ languageTag }) => languageTag === language).length

@@ -14,11 +14,14 @@ export async function wholeServer(
   outside: Parameters<typeof startSimulator>[0] = {
     world: { ...smallWorld({ connections: "live" }), stockForAnything: true },
   },
+  /** What is put into the folder before the start. */
+  prepare: (folder: string, simulator: Simulator) => Promise<unknown> = async () => {},
 ): Promise<{ readonly simulator: Simulator; readonly server: RunningServer }> {
   const simulator = await startSimulator(outside)
   afterAll(simulator.close)
   const config = temporaryConfig(configuration(simulator))
   afterAll(config.remove)
+  await prepare(config.folder, simulator)
   const server = await startIn(config.folder, simulator)
   afterAll(server.stop)
   return { simulator, server }
