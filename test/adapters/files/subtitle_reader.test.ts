@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib"
+import { gzipSync, inflateRawSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -237,6 +237,32 @@ describe("read() of archives", () => {
       const found = yield* Effect.result(read(zip))
       if (found._tag === "Success") assert.isAtMost(found.success.text.length, 100)
       else assert.strictEqual(found.failure.reason, "archive")
+    }),
+  )
+
+  it.effect("does not go through a zip entry of hundreds of megabytes that the directory calls small", () =>
+    Effect.gen(function* () {
+      const zip = zipSync({ "a.srt": new Uint8Array(300 * 1024 * 1024).fill(0x20) }, { level: 9 })
+      const view = new DataView(zip.buffer)
+      const directory = zip.length - 22 - 46 - "a.srt".length
+      assert.strictEqual(view.getUint32(directory, true), 0x02014b50)
+      view.setUint32(directory + 24, 1_000, true)
+      const inflating = process.cpuUsage()
+      inflateRawSync(zip.subarray(30 + "a.srt".length), { maxOutputLength: 512 * 1024 * 1024 })
+      const whole = process.cpuUsage(inflating).user
+      const begun = process.cpuUsage()
+      assert.strictEqual((yield* Effect.flip(read(zip))).reason, "archive")
+      assert.isBelow(process.cpuUsage(begun).user, whole / 4)
+    }),
+  )
+
+  it.effect("finds the entry that is meant among others, stored or deflated", () =>
+    Effect.gen(function* () {
+      const files = { "b.txt": bytesOf("x".repeat(900)), "c.srt": bytesOf(SRT), "d.nfo": bytesOf("y") }
+      for (const level of [0, 6] as const) {
+        const zip = zipSync(files, { level, comment: "made for tests" })
+        assert.strictEqual((yield* read(zip)).text, SRT)
+      }
     }),
   )
 
