@@ -8,6 +8,7 @@ import {
   REFUSALS_PER_ITEM_MAX,
   type Refusal,
 } from "../../core/placed/placed.ts"
+import { makeTurns } from "../../core/placed/turns.ts"
 import { type LedgerFilter, SubtitleLedger } from "../../core/ports/mod.ts"
 
 interface Of {
@@ -52,6 +53,7 @@ export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () 
     return added
   }
   return SubtitleLedger.of({
+    inTurn: makeTurns(),
     add: (record) => Effect.sync(() => add(record)),
     update: (id, change) =>
       Effect.sync(() => {

@@ -11,6 +11,7 @@ import {
   REFUSALS_PER_ITEM_MAX,
   Refusal,
 } from "../../core/placed/placed.ts"
+import { makeTurns } from "../../core/placed/turns.ts"
 import { type LedgerFilter, type StoreUnavailable, SubtitleLedger } from "../../core/ports/mod.ts"
 import { Database, type DatabaseOptions, database } from "./_database.ts"
 
@@ -98,6 +99,7 @@ const make = Effect.gen(function* () {
     return added === null ? null : add(added)
   }
   return SubtitleLedger.of({
+    inTurn: makeTurns(),
     add: (record) => db.write("power", () => add(record)),
     update: (id, change) =>
       db.write("power", () => {

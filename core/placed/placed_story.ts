@@ -38,6 +38,19 @@ export const placedRecord = Effect.fnUntraced(function* (id: number) {
   return record
 })
 
+/**
+ * Runs a change that somebody asks for while no other one changes a subtitle of the same item: who asks twice would else
+ * have the file of the first change taken for somebody else's.
+ */
+export const changeInTurn = Effect.fnUntraced(function* <A, E, R>(
+  id: number,
+  change: Effect.Effect<A, E, R>,
+) {
+  const ledger = yield* SubtitleLedger
+  const record = yield* ledger.get(id)
+  return yield* record === null ? change : ledger.inTurn(record, change)
+})
+
 const WHY: Readonly<Record<Exclude<PlacedState, "placed">, string>> = {
   replaced: "a better one took its place",
   returned: "the one before it is back in its place",

@@ -8,7 +8,7 @@ import { withServer } from "../servers/access_server.ts"
 import { RefusalUnknown } from "../subtitles/subtitle_faults.ts"
 import { streamOfPlaced } from "./kept_stream.ts"
 import type { NewRefusal, PlacedSubtitle, Refusal } from "./placed.ts"
-import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
+import { changeInTurn, leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
 import { carryOut } from "./settle_intentions.ts"
 
 /** Longest name of a refused subtitle, in characters. */
@@ -97,11 +97,7 @@ export const takeAway = Effect.fnUntraced(function* (
   if (kept === null) yield* ledger.update(id, (one) => ({ ...one, backup: null }))
 })
 
-/**
- * "Not this one": the subtitle is never taken for its item again, goes to the backups, and another one is searched.
- * Answers the job that searches.
- */
-export const refuseSubtitle = Effect.fn("refuseSubtitle")(function* (id: number) {
+const refuse = Effect.fnUntraced(function* (id: number) {
   const ledger = yield* SubtitleLedger
   const record = yield* placedRecord(id)
   const atMs = yield* Clock.currentTimeMillis
@@ -121,6 +117,12 @@ export const refuseSubtitle = Effect.fn("refuseSubtitle")(function* (id: number)
   )
   return yield* searchAgain(record)
 })
+
+/**
+ * "Not this one": the subtitle is never taken for its item again, goes to the backups, and another one is searched.
+ * Answers the job that searches.
+ */
+export const refuseSubtitle = Effect.fn("refuseSubtitle")((id: number) => changeInTurn(id, refuse(id)))
 
 /** Puts a candidate on the blacklist of an item without searching again: for what was never placed. */
 export const refuseCandidate = Effect.fn("refuseCandidate")(function* (

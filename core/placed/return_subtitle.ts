@@ -8,7 +8,7 @@ import { SubtitleNotInPlace } from "../subtitles/subtitle_faults.ts"
 import { keepChoice } from "./keep_choice.ts"
 import { streamOfPlaced } from "./kept_stream.ts"
 import type { NewRefusal, PlacedSubtitle } from "./placed.ts"
-import { leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
+import { changeInTurn, leaveAlone, placedRecord, tellOf } from "./placed_story.ts"
 import { takeAway, takeFile, takeFromPlex } from "./refuse_subtitle.ts"
 import { carryOut } from "./settle_intentions.ts"
 import { nextLook } from "./upgrade.ts"
@@ -82,12 +82,7 @@ const swapFiles = Effect.fnUntraced(function* (
   )
 })
 
-/**
- * Goes back from an upgrade to the subtitle before it, and remembers that, so that the same upgrade is not made again.
- * `id` is the one that is in place. Its file goes to the backups, and Plex is made to look. Fails with SubtitleUnknown,
- * SubtitleNotInPlace when it took nobody's place, and ShelfChanged when somebody else has changed what is there.
- */
-export const returnSubtitle = Effect.fn("returnSubtitle")(function* (id: number) {
+const goBack = Effect.fnUntraced(function* (id: number) {
   const ledger = yield* SubtitleLedger
   const record = yield* placedRecord(id)
   const before = record.replaces === null ? null : yield* ledger.get(record.replaces)
@@ -121,3 +116,10 @@ export const returnSubtitle = Effect.fn("returnSubtitle")(function* (id: number)
   const [offered] = yield* queue.offer([refreshJob({ serverId, ratingKey }, cause)])
   return { placed: back ?? before, jobId: offered?.jobId ?? null }
 })
+
+/**
+ * Goes back from an upgrade to the subtitle before it, and remembers that, so that the same upgrade is not made again.
+ * `id` is the one that is in place. Its file goes to the backups, and Plex is made to look. Fails with SubtitleUnknown,
+ * SubtitleNotInPlace when it took nobody's place, and ShelfChanged when somebody else has changed what is there.
+ */
+export const returnSubtitle = Effect.fn("returnSubtitle")((id: number) => changeInTurn(id, goBack(id)))

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Intention, NewIntention } from "../placed/intention.ts"
 import type { NewPlacedSubtitle, NewRefusal, PlacedState, PlacedSubtitle, Refusal } from "../placed/placed.ts"
+import type { InTurn } from "../placed/turns.ts"
 import type { StoreUnavailable } from "./_store_unavailable.ts"
 
 export interface LedgerFilter {
@@ -55,6 +56,11 @@ export class SubtitleLedger extends Context.Service<
       id: number,
       outcome: "done" | "dropped",
     ) => Effect.Effect<PlacedSubtitle | null, StoreUnavailable>
+    /**
+     * Runs a program that reads what is there and changes it while no other such program runs for its item. One inside
+     * another for the same item never begins.
+     */
+    readonly inTurn: InTurn
     /** Forgets records from before `beforeMs` that are not in place any more; answers how many. */
     readonly prune: (beforeMs: number) => Effect.Effect<number, StoreUnavailable>
   }

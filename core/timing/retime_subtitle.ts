@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { NewIntention } from "../placed/intention.ts"
 import type { PlacedSubtitle, PlacedTiming, Shift } from "../placed/placed.ts"
-import { leaveAlone, placedRecord, tellOf } from "../placed/placed_story.ts"
+import { changeInTurn, leaveAlone, placedRecord, tellOf } from "../placed/placed_story.ts"
 import { carryOut } from "../placed/settle_intentions.ts"
 import {
   PlexLibrary,
@@ -73,12 +73,7 @@ const timingIntention = (
   refuse: null,
 })
 
-/**
- * Moves every time of a subtitle: by `shift`, or by the fix that is offered when it is null. The original goes to the
- * backups, where it stays the original also when the subtitle is moved again. Fails with SubtitleUnknown,
- * SubtitleNotInPlace, ShiftInvalid, and ShelfChanged when somebody changes the file at this moment.
- */
-export const retimeSubtitle = Effect.fn("retimeSubtitle")(function* (id: number, shift: Shift | null) {
+const move = Effect.fnUntraced(function* (id: number, shift: Shift | null) {
   const ledger = yield* SubtitleLedger
   const shelf = yield* SubtitleShelf
   const { file, format, record, text } = yield* readOurs(id)
@@ -105,8 +100,16 @@ export const retimeSubtitle = Effect.fn("retimeSubtitle")(function* (id: number,
   return after ?? record
 })
 
-/** Puts the original of a moved subtitle back. Fails as `retimeSubtitle`. */
-export const undoRetiming = Effect.fn("undoRetiming")(function* (id: number) {
+/**
+ * Moves every time of a subtitle: by `shift`, or by the fix that is offered when it is null. The original goes to the
+ * backups, where it stays the original also when the subtitle is moved again. Fails with SubtitleUnknown,
+ * SubtitleNotInPlace, ShiftInvalid, and ShelfChanged when somebody changes the file at this moment.
+ */
+export const retimeSubtitle = Effect.fn("retimeSubtitle")((id: number, shift: Shift | null) =>
+  changeInTurn(id, move(id, shift)),
+)
+
+const moveBack = Effect.fnUntraced(function* (id: number) {
   const ledger = yield* SubtitleLedger
   const shelf = yield* SubtitleShelf
   const record = yield* placedRecord(id)
@@ -129,6 +132,9 @@ export const undoRetiming = Effect.fn("undoRetiming")(function* (id: number) {
   yield* tellOf(record, "timing", `"${record.name}" has its own times again`)
   return after ?? record
 })
+
+/** Puts the original of a moved subtitle back. Fails as `retimeSubtitle`. */
+export const undoRetiming = Effect.fn("undoRetiming")((id: number) => changeInTurn(id, moveBack(id)))
 
 /** The frame rate and the length of the file that a subtitle is for, as its server tells. */
 const timedFile = Effect.fnUntraced(function* ({ partId, ratingKey, serverId }: PlacedSubtitle) {

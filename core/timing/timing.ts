@@ -225,9 +225,8 @@ export function shiftBetween(before: ReadonlyArray<CueTime>, after: ReadonlyArra
 export function describeShift({ offsetMs, ratio }: Shift): string {
   const speedText =
     ratio === 1 ? null : `${ratio > 1 ? "slower" : "faster"} by ${Math.abs((ratio - 1) * 100).toFixed(2)} %`
-  const shiftText =
-    offsetMs === 0
-      ? null
-      : `${(Math.abs(offsetMs) / 1_000).toFixed(1)} s ${offsetMs > 0 ? "later" : "earlier"}`
+  const offMs = Math.abs(offsetMs)
+  const span = offMs < 100 ? `${Number(offMs.toFixed(1))} ms` : `${(offMs / 1_000).toFixed(1)} s`
+  const shiftText = offsetMs === 0 ? null : `${span} ${offsetMs > 0 ? "later" : "earlier"}`
   return [speedText, shiftText].filter((one) => one !== null).join(" and ") || "nothing"
 }

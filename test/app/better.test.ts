@@ -137,8 +137,10 @@ describe("a subtitle that was placed", () => {
     expect(simulator.item("1003").addedAt).toBe(addedAt)
     expect(simulator.edits().length).toBe(1)
 
-    const back = await server.post(`/api/subtitles/${good.id}/return`)
-    expect(back.status).toBe(200)
+    // Somebody presses twice.
+    const backs = await Promise.all([1, 2, 3].map(() => server.post(`/api/subtitles/${good.id}/return`)))
+    expect(backs.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect((await placed("returned")).map((one) => one.id)).toEqual([good.id])
     expect(textOf(`${NAME}.de.srt`)).toBe(before)
     expect((await placed()).map((one) => one.id)).toEqual([poor.id])
     expect((await upgrade(poor.id)).reason).toBe("nothing is clearly better")
@@ -238,6 +240,12 @@ describe("a subtitle that is out of step", () => {
     expect(starts).toEqual([...Array(200).keys()].map((n) => stamp(spokenAt(n + 1))))
     expect((await server.post(`/api/subtitles/${one.id}/timing`, { offsetMs: "1500" })).status).toBe(200)
     expect(startsIn(readFileSync(sintel(), "utf8"))[0]).toBe(stamp(spokenAt(1) + 1_500))
+
+    const more = await Promise.all(
+      [1, 2, 3].map(() => server.post(`/api/subtitles/${one.id}/timing`, { offsetMs: "1000" })),
+    )
+    expect(more.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(startsIn(readFileSync(sintel(), "utf8"))[0]).toBe(stamp(spokenAt(1) + 4_500))
 
     const undone = await server.post(`/api/subtitles/${one.id}/timing/undo`)
     expect(((await undone.json()) as any).data.timing.applied).toBeNull()

@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import type { NewIntention } from "../../core/placed/intention.ts"
 import {
@@ -61,6 +64,35 @@ export function subtitleLedgerContract(
     it.effect(title, () => Effect.scoped(Effect.provide(body, layer())))
 
   describe(`${name} SubtitleLedger`, () => {
+    test(
+      "inTurn() runs the programs of one item one after the other, and those of another beside them",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        const steps: Array<string> = []
+        const gate = yield* Deferred.make<void>()
+        const program = (name: string, wait: Effect.Effect<void>) =>
+          Effect.gen(function* () {
+            steps.push(`${name} begins`)
+            yield* wait
+            steps.push(`${name} ends`)
+          })
+        const item = { serverId: "den", ratingKey: "7" }
+        const other = { serverId: "den", ratingKey: "8" }
+        const failing = Effect.andThen(program("a", Deferred.await(gate)), Effect.fail("broken"))
+        const first = yield* Effect.forkChild(Effect.exit(ledger.inTurn(item, failing)))
+        yield* Effect.yieldNow
+        const second = yield* Effect.forkChild(ledger.inTurn(item, program("b", Effect.void)))
+        const given = yield* Effect.forkChild(ledger.inTurn(item, program("c", Effect.void)))
+        yield* Effect.yieldNow
+        yield* Fiber.interrupt(given)
+        yield* ledger.inTurn(other, program("d", Effect.void))
+        yield* Deferred.done(gate, Exit.void)
+        yield* Fiber.join(first)
+        yield* Fiber.join(second)
+        assert.deepStrictEqual(steps, ["a begins", "d begins", "d ends", "a ends", "b begins", "b ends"])
+      }),
+    )
+
     test(
       "get() answers what add() and update() kept, and null for what nobody added",
       Effect.gen(function* () {

@@ -88,5 +88,7 @@ describe("describeShift()", () => {
   it("says what a fix does", () => {
     expect(describeShift({ ratio: 25 / FILM, offsetMs: -1_500 })).toBe("slower by 4.27 % and 1.5 s earlier")
     expect(describeShift({ ratio: 1, offsetMs: 0 })).toBe("nothing")
+    expect(describeShift({ ratio: 1, offsetMs: -40 })).toBe("40 ms earlier")
+    expect(describeShift({ ratio: 1, offsetMs: 1.5 })).toBe("1.5 ms later")
   })
 })
