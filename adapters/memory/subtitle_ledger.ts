@@ -71,6 +71,13 @@ export const layer: Layer.Layer<SubtitleLedger> = Layer.sync(SubtitleLedger, () 
           .sort(newestFirst)
           .slice(0, filter.limit),
       ),
+    itemsSince: (serverId, sinceMs) =>
+      Effect.sync(() => {
+        const there = [...placed.values()].filter(
+          (one) => one.serverId === serverId && one.state === "placed" && one.atMs >= sinceMs,
+        )
+        return [...new Set(there.map(({ ratingKey }) => ratingKey))]
+      }),
     due: (nowMs, limit) =>
       Effect.sync(() =>
         [...placed.values()]

@@ -101,6 +101,7 @@ CREATE TABLE intention (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX placed_since ON placed (server_id, at_ms, rating_key) WHERE state = 'placed';
 `,
 ]
 

@@ -56,6 +56,9 @@ const make = Effect.gen(function* () {
     `SELECT body FROM placed WHERE state = 'placed' AND next_look_ms <= ?
      ORDER BY next_look_ms, id LIMIT ?`,
   )
+  const itemsSince = db.prepare(
+    "SELECT DISTINCT rating_key FROM placed WHERE server_id = ? AND state = 'placed' AND at_ms >= ?",
+  )
   const deleteOld = db.prepare("DELETE FROM placed WHERE state <> 'placed' AND at_ms < ?")
   const refuse = db.prepare(
     `INSERT INTO refusal (server_id, rating_key, provider, candidate_id, body) VALUES (?, ?, ?, ?, '')
@@ -113,6 +116,8 @@ const make = Effect.gen(function* () {
         const text = `SELECT body FROM placed WHERE ${where} ORDER BY id DESC LIMIT ?`
         return known(placedOf, db.prepare(text).all(...values))
       }),
+    itemsSince: (serverId, sinceMs) =>
+      db.write("process", () => itemsSince.all(serverId, sinceMs).map((row) => String(row.rating_key))),
     due: (nowMs, limit) => db.write("process", () => known(placedOf, due.all(nowMs, limit))),
     refuse: (refusal) => db.write("power", () => refuseIt(refusal)),
     refusals: (filter) =>

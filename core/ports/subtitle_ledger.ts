@@ -31,6 +31,11 @@ export class SubtitleLedger extends Context.Service<
     readonly get: (id: number) => Effect.Effect<PlacedSubtitle | null, StoreUnavailable>
     /** Newest first. */
     readonly list: (filter: LedgerFilter) => Effect.Effect<ReadonlyArray<PlacedSubtitle>, StoreUnavailable>
+    /** The rating keys of the items of a server for which something was placed at this time or later and is in place. */
+    readonly itemsSince: (
+      serverId: string,
+      sinceMs: number,
+    ) => Effect.Effect<ReadonlyArray<string>, StoreUnavailable>
     /** What is placed and whose next look is due at `nowMs`, the longest due first. */
     readonly due: (
       nowMs: number,

@@ -1,9 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Cause } from "../jobs/job.ts"
 import type { MediaItem } from "../media/media_item.ts"
-import { StateStore } from "../ports/mod.ts"
 import type { ServerAccess } from "../servers/server.ts"
-import { sweptKey } from "../sweep/sweep_found.ts"
 import { selectForViewer } from "../viewer/select_for_viewer.ts"
 import { bringNext } from "./bring_next.ts"
 import type { ExpectedStream } from "./expected_stream.ts"
@@ -22,12 +20,6 @@ export interface AfterFind {
   readonly cause: Cause
 }
 
-/** Counted by whoever keeps the sweep. */
-const noteSwept = (item: MediaItem) =>
-  StateStore.use((state) => state.put(sweptKey({ ...item.ref, sectionId: item.sectionId }), true)).pipe(
-    Effect.catch((error) => Effect.logWarning(error.message)),
-  )
-
 /**
  * What follows a search: the subtitle is switched on for who watches, the next episodes are searched too, and who wants to
  * know is told. Nothing of it fails the job, whose subtitle is there.
@@ -41,5 +33,4 @@ export const afterFind = Effect.fn("afterFind")(function* (found: AfterFind) {
     ),
   )
   yield* notifyFound(item, results, jobId, cause)
-  if (cause.source === "sweep" && results.some((one) => one._tag === "Found")) yield* noteSwept(item)
 })

@@ -7,7 +7,6 @@ import { Journal, SettingsStore, StateStore } from "../ports/mod.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { missingPrefix } from "./missing_page.ts"
 import { newSweep, readSweep, sweepKey } from "./sweep.ts"
-import { sweptPrefix } from "./sweep_found.ts"
 
 /** The library is not there, or has no sweep that could be changed. */
 export class SweepUnknown extends Schema.TaggedError<SweepUnknown>()("SweepUnknown", {
@@ -18,11 +17,10 @@ export class SweepUnknown extends Schema.TaggedError<SweepUnknown>()("SweepUnkno
   }
 }
 
-/** Forgets what an earlier sweep of the library has seen and brought. */
+/** Forgets what an earlier sweep of the library has seen. */
 const clear = Effect.fnUntraced(function* (serverId: string, sectionId: string) {
   const state = yield* StateStore
-  for (const prefix of [missingPrefix(serverId, sectionId), sweptPrefix({ serverId, sectionId })])
-    for (const { key } of yield* state.list(prefix)) yield* state.put(key, null)
+  for (const { key } of yield* state.list(missingPrefix(serverId, sectionId))) yield* state.put(key, null)
 })
 
 const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSection) {

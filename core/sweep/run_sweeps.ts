@@ -15,7 +15,6 @@ import {
   sweepKey,
 } from "./sweep.ts"
 import { allowance, SWEEP_DAY_KEY, sweepDay } from "./sweep_allowance.ts"
-import { sweptPrefix } from "./sweep_found.ts"
 
 /** How often, in milliseconds, a running sweep goes on, and how often it is looked whether there is one. */
 const TICK_MS = 1_000
@@ -129,23 +128,12 @@ const advance = Effect.fnUntraced(function* (sweep: Sweep, places: number) {
   if (next?.state === "done") yield* finish(next)
 })
 
-/** Counts what the workers have noted since the last time. */
-const countFound = Effect.fnUntraced(function* (sweep: Sweep) {
-  const state = yield* StateStore
-  const noted = yield* state.list(sweptPrefix(sweep))
-  if (noted.length === 0) return sweep
-  const counted = yield* change(sweep, (now) => ({ ...now, found: now.found + noted.length }))
-  yield* Effect.forEach(noted, ({ key }) => state.put(key, null), { discard: true })
-  return counted ?? sweep
-})
-
 /**
  * Lets every running sweep go on by a page, unless enough searches wait or a quota is used up; answers whether any is
  * running.
  */
 export const runSweeps = Effect.fn("runSweeps")(function* () {
-  const sweeps = yield* Effect.forEach(yield* listSweeps(), (sweep) => countFound(sweep))
-  const running = sweeps.filter((sweep) => sweep.state === "running")
+  const running = (yield* listSweeps()).filter((sweep) => sweep.state === "running")
   if (running.length === 0 || !(yield* mayCallPlex())) return false
   for (const sweep of running) {
     const { places, waiting } = yield* room

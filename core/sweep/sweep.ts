@@ -21,14 +21,20 @@ export const Sweep = Schema.Struct({
   obstacle: Schema.NullOr(Schema.String),
   /** The same items by what they lacked: `Dutch`, `English (forced)`. */
   missingBy: Schema.Record(Schema.String, Schema.Int).pipe(Schema.withDecodingDefaultKey(Effect.succeed({}))),
-  /** Items of this sweep that have got a subtitle since. */
-  found: Schema.Int.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
   /** What it waits for, and until when where that is known; null while it goes on. */
   waiting: Schema.NullOr(
     Schema.Struct({ reason: Schema.String, untilMs: Schema.NullOr(Schema.Finite) }),
   ).pipe(Schema.withDecodingDefaultKey(Effect.succeed(null))),
 })
 export type Sweep = typeof Sweep.Type
+
+/** A sweep with what it has brought, which is not kept but counted in what is kept anyway. */
+export const CountedSweep = Schema.Struct({
+  ...Sweep.fields,
+  /** Items that lacked something and have got a subtitle since the sweep began. */
+  found: Schema.Int,
+})
+export type CountedSweep = typeof CountedSweep.Type
 
 /** Where sweeps are kept; one a library. */
 export const SWEEP_PREFIX = "sweep/"
@@ -59,7 +65,6 @@ export const newSweep = (
   atMs: nowMs,
   obstacle: null,
   missingBy: {},
-  found: 0,
   waiting: null,
 })
 

@@ -197,6 +197,21 @@ export function subtitleLedgerContract(
     )
 
     test(
+      "itemsSince() names each item once that has something in place from then on",
+      Effect.gen(function* () {
+        const ledger = yield* SubtitleLedger
+        yield* ledger.add(placedRecord({ ratingKey: "1", atMs: 999 }))
+        yield* ledger.add(placedRecord({ ratingKey: "2", atMs: 1_000 }))
+        yield* ledger.add(placedRecord({ ratingKey: "2", atMs: 2_000 }))
+        yield* ledger.add(placedRecord({ ratingKey: "3", atMs: 2_000, state: "refused" }))
+        yield* ledger.add(placedRecord({ ratingKey: "4", atMs: 2_000, serverId: "attic" }))
+        yield* ledger.add(placedRecord({ ratingKey: "5", atMs: 2_000 }))
+        assert.deepStrictEqual([...(yield* ledger.itemsSince("den", 1_000))].sort(), ["2", "5"])
+        assert.deepStrictEqual(yield* ledger.itemsSince("nobody", 0), [])
+      }),
+    )
+
+    test(
       "settle() remembers everything that was intended in one, or nothing, and once",
       Effect.gen(function* () {
         const ledger = yield* SubtitleLedger

@@ -122,12 +122,7 @@ export async function runSweepUntilDone(options: SweepRunOptions): Promise<Sweep
     }
     const tookMs = performance.now() - begunMs
     processor += processorMs(server.child.pid ?? 0)
-    const foundBy = async () => {
-      sweeps = (await server.get("/api/library/sweeps")).data
-      return sweeps.reduce((sum, one) => sum + one.found, 0) >= films
-    }
-    // The last ones are counted at the next look of the sweeps, a few seconds later.
-    for (let left = 12; left > 0 && !(await foundBy()); left--) await pause(500)
+    sweeps = (await server.get("/api/library/sweeps")).data
     const { data: told } = await server.get("/api/journal?kind=system&limit=1000")
     for (const { text } of told) {
       const reason = / waits: (.*)$/.exec(text)?.[1]

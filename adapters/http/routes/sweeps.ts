@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { BROWSE_PAGE_MAX } from "../../../core/library/browse.ts"
 import { beginAllSweeps, beginSweep, changeSweep } from "../../../core/sweep/change_sweep.ts"
+import { countSweeps } from "../../../core/sweep/count_sweeps.ts"
 import { listMissing } from "../../../core/sweep/list_missing.ts"
-import { listSweeps } from "../../../core/sweep/run_sweeps.ts"
-import { Sweep } from "../../../core/sweep/sweep.ts"
+import { CountedSweep } from "../../../core/sweep/sweep.ts"
 import { TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
@@ -12,8 +12,8 @@ import { answer, route } from "../route.ts"
 const tag = "Library"
 
 const Place = Schema.Struct({ server: Schema.String, section: Schema.String })
-const List = Schema.Struct({ data: Schema.Array(Sweep) })
-const all = Effect.map(listSweeps(), (data) => answer(200, { data }))
+const List = Schema.Struct({ data: Schema.Array(CountedSweep) })
+const all = Effect.map(countSweeps(), (data) => answer(200, { data }))
 const failures = { 404: ErrorBody, 502: ErrorBody, 503: ErrorBody } as const
 
 export const getSweeps = route({

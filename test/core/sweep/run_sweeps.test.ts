@@ -3,16 +3,18 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { layer as memoryNotifier } from "../../../adapters/memory/notifier.ts"
+import { layer as memoryLedger } from "../../../adapters/memory/subtitle_ledger.ts"
 import { make as memorySource, memorySource as sourceOf } from "../../../adapters/memory/subtitle_source.ts"
-import { JobQueue, Journal, ProviderQuota, StateStore, SubtitleSources } from "../../../core/ports/mod.ts"
+import { JobQueue, Journal, ProviderQuota, SubtitleLedger, SubtitleSources } from "../../../core/ports/mod.ts"
 import { guarded } from "../../../core/providers/ask_provider.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { beginAllSweeps, beginSweep, changeSweep } from "../../../core/sweep/change_sweep.ts"
+import { countSweeps } from "../../../core/sweep/count_sweeps.ts"
 import { listMissing } from "../../../core/sweep/list_missing.ts"
 import { listSweeps, runSweeps } from "../../../core/sweep/run_sweeps.ts"
 import { beginDueSweeps } from "../../../core/sweep/schedule_sweeps.ts"
 import { SWEEP_WAITING_MAX } from "../../../core/sweep/sweep.ts"
-import { sweptKey } from "../../../core/sweep/sweep_found.ts"
+import { placedRecord } from "../../contracts/subtitle_ledger.ts"
 import { libraryWorld, section } from "../../support/library_world.ts"
 import { film, part, SERVER_ID, subtitle } from "../../support/plex_items.ts"
 
@@ -33,6 +35,7 @@ function world(films: number, settings: SettingsPatch = {}) {
   }
   const ports = Layer.mergeAll(
     made.ports,
+    memoryLedger,
     memoryNotifier(),
     Layer.succeed(SubtitleSources, [memorySource(sourceOf({ id: "gestdown", name: "Gestdown" }))]),
   )
@@ -129,12 +132,16 @@ describe("runSweeps()", () => {
         ]),
       )
       attic.items.delete("2")
-      const state = yield* StateStore
-      for (const ratingKey of ["1", "1", "3"])
-        yield* state.put(sweptKey({ serverId: SERVER_ID, sectionId: "1", ratingKey }), true)
+      const ledger = yield* SubtitleLedger
+      const place = (ratingKey: string, more: { readonly atMs?: number } = {}) =>
+        ledger.add(placedRecord({ serverId: SERVER_ID, ratingKey, atMs: 1_000, ...more }))
+      // One twice, one of no page, and one from before the sweep.
+      for (const ratingKey of ["1", "1", "3", "elsewhere"]) yield* place(ratingKey)
+      yield* place("4", { atMs: -1 })
+      const found = Effect.map(countSweeps(), (sweeps) => sweeps.map((one) => one.found))
+      assert.deepStrictEqual(yield* found, [2])
       yield* runSweeps()
-      yield* runSweeps()
-      assert.strictEqual((yield* only).found, 2)
+      assert.deepStrictEqual(yield* found, [2])
       const { items, total } = yield* listMissing(SERVER_ID, "1", { offset: 0, limit: 3 })
       assert.strictEqual(total, 9)
       assert.deepStrictEqual(

@@ -34,8 +34,8 @@ describe("sweep", () => {
   })
 
   it("readSweep() understands what the version before wrote", () => {
-    const { found, missingBy, waiting, ...old } = BEGUN
-    assert.deepStrictEqual(readSweep(old), { ...old, found, missingBy, waiting })
+    const { missingBy, waiting, ...old } = BEGUN
+    assert.deepStrictEqual(readSweep({ ...old, found: 3 }), { ...old, missingBy, waiting })
   })
 
   it("readSweep() answers null for what no version wrote", () => {
