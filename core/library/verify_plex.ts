@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { displayName } from "../media/media_item.ts"
-import { PlexLibrary, PlexServer, StateStore } from "../ports/mod.ts"
+import { PlexLibrary, PlexServer } from "../ports/mod.ts"
 import { findServerNamed, withServer } from "../servers/access_server.ts"
 import type { ServerAccess } from "../servers/server.ts"
 import { type Finding, failed, skipped, works } from "./finding.ts"
@@ -11,8 +11,6 @@ import { verifyWriting } from "./verify_writing.ts"
 
 /** Longest wait for the event stream to open, in milliseconds. */
 export const STREAM_WAIT_MS = 10_000
-/** Where the last report about a server is kept. */
-export const reportKey = (serverId: string): string => `verify/${serverId}`
 /** A time, unix seconds, after which nothing has changed yet. */
 const FAR_FUTURE = 4_000_000_000
 
@@ -27,8 +25,9 @@ export interface VerifyReport {
 /**
  * Finds out how one real server behaves where Plex's documents are silent or disagree. Reads only, unless an item is
  * named: then a subtitle is put beside its file, chosen, and taken away again, and its added date moved and put back.
- * What is learnt about refreshing is remembered for the library, and the report for the server. Fails when the server
- * cannot be reached at all; every other failure is a finding.
+ * Which stage lists a subtitle is remembered for the item's library, where a refresh begins with it; the report itself is
+ * for whoever asked and kept nowhere, since what holds for one library's agent says nothing about another's, and nothing
+ * depends on the rest of it. Fails when the server cannot be reached at all; every other failure is a finding.
  */
 export const verifyPlex = Effect.fn("verifyPlex")(function* (request: {
   /** Machine identifier or name of a selected server; null: the primary one. */
@@ -37,7 +36,7 @@ export const verifyPlex = Effect.fn("verifyPlex")(function* (request: {
   readonly ratingKey: string | null
 }) {
   const { machine_id: serverId } = yield* findServerNamed(request.server ?? "")
-  const report = yield* withServer(serverId, (access) =>
+  return yield* withServer(serverId, (access) =>
     Effect.gen(function* () {
       const server = yield* PlexServer
       const { version, platform } = yield* server.info(access)
@@ -52,8 +51,6 @@ export const verifyPlex = Effect.fn("verifyPlex")(function* (request: {
       return { serverId, version, platform, atMs, findings } satisfies VerifyReport as VerifyReport
     }),
   )
-  yield* StateStore.use((state) => state.put(reportKey(serverId), report))
-  return report
 })
 
 /** One step: what `program` says of itself, or its failure as a finding. */

@@ -1,9 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { memoryKey, planStages, readMemory } from "../../../core/library/refresh_plan.ts"
 import { verifyWriting } from "../../../core/library/verify_writing.ts"
-import { PlexLibrary, PlexUnreachable, ShelfUnavailable, SubtitleShelf } from "../../../core/ports/mod.ts"
+import {
+  PlexLibrary,
+  PlexUnreachable,
+  ShelfUnavailable,
+  StateStore,
+  SubtitleShelf,
+} from "../../../core/ports/mod.ts"
 import { libraryWorld, passing, section } from "../../support/library_world.ts"
-import { film, SINTEL_FILE } from "../../support/plex_items.ts"
+import { film, part, SERVER_ID, SINTEL_FILE, subtitle } from "../../support/plex_items.ts"
 
 const item = film({ addedAt: 1_000 })
 
@@ -38,6 +45,29 @@ describe("verifyWriting()", () => {
       )
       assert.deepStrictEqual([...made.disk.files.keys()], [SINTEL_FILE])
       assert.strictEqual(made.attic.items.get("1001")?.addedAt, 1_000)
+    }).pipe(Effect.provide(made.ports))
+  })
+
+  it.effect("teaches the item's library which stage to begin with", () => {
+    const made = world()
+    const listing = film({ addedAt: 1_000 }, [
+      part(SINTEL_FILE, { streams: [subtitle({ languageTag: "fi" })] }),
+    ])
+    made.attic.onCall = (call) =>
+      Effect.sync(() => {
+        if (call.startsWith("refresh")) made.add(made.attic, listing)
+      })
+    return Effect.gen(function* () {
+      const found = lines(yield* passing(verifyWriting(made.access, item)))
+      assert.match(found[0] ?? "", /^Refresh works: a new sidecar is listed after "item_refresh"/)
+      const state = yield* StateStore
+      const kept = yield* state.list("")
+      assert.deepStrictEqual(
+        kept.map(({ key }) => key),
+        [memoryKey(SERVER_ID, "1")],
+      )
+      const memory = readMemory(yield* state.get(memoryKey(SERVER_ID, "1")))
+      assert.deepStrictEqual(planStages(memory, 60_000, true), ["item_refresh", "section_scan"])
     }).pipe(Effect.provide(made.ports))
   })
 
