@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { searchMoved } from "../events/search_moved.ts"
 import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
+import { reasonsAsOne } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
 import type { CatalogMatch } from "../media/catalog_match.ts"
 import { identify } from "../media/identify.ts"
@@ -128,7 +129,7 @@ const bring = Effect.fnUntraced(function* (jobId: number, ref: ItemRef, cause: C
   const pending = shown.flatMap(({ unlisted }) =>
     unlisted === null || unlisted.isFinal ? [] : [unlisted.text],
   )
-  if (pending.length > 0) return again(pending.join("; "))
+  if (pending.length > 0) return again(reasonsAsOne(pending))
   if (refusals.length > 0) return again(refusals.join("; "))
   const parts = [
     found.length > 0 ? `${found.join(", ")} brought by Bazarr` : null,

@@ -71,3 +71,13 @@ export function describeOutcome(
   const after = outcome.stage === null ? "" : ` after ${STAGE_NAMES[outcome.stage]}`
   return `Plex lists "${name}" ${where}${after} (${cost})`
 }
+
+/**
+ * Several reasons as one: what is the same of two subtitles is said once.
+ *
+ * @example
+ * ```ts
+ * assert.strictEqual(reasonsAsOne(["Plex is slow", "Plex is slow", "Den is off"]), "Plex is slow; Den is off")
+ * ```
+ */
+export const reasonsAsOne = (reasons: ReadonlyArray<string>): string => [...new Set(reasons)].join("; ")

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Work } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
+import { reasonsAsOne } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
 import { identify } from "../media/identify.ts"
 import type { MediaItem } from "../media/media_item.ts"
@@ -195,7 +196,7 @@ const look = Effect.fnUntraced(function* (jobId: number, work: UpgradeWork, acce
   const subtitle = { isUpgrade: true, isFirst: false, isFirstWanted: false }
   yield* settleItem({ access, item, subtitle, jobId, cause: work.cause })
   const unlisted = shown.flatMap((one) => (one.unlisted === null ? [] : [one.unlisted.text]))
-  return [`${found.length} replaced by a better one`, ...unlisted].join("; ")
+  return reasonsAsOne([`${found.length} replaced by a better one`, ...unlisted])
 })
 
 /**

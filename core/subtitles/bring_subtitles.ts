@@ -4,7 +4,7 @@ import type { Cause } from "../jobs/job.ts"
 import type { JobOutcome } from "../jobs/run_jobs.ts"
 import { earlierSubtitle } from "../library/earlier_subtitle.ts"
 import { refreshItem } from "../library/refresh_item.ts"
-import { describeOutcome } from "../library/refresh_outcome.ts"
+import { describeOutcome, reasonsAsOne } from "../library/refresh_outcome.ts"
 import { settleItem } from "../library/settle_item.ts"
 import { instanceName } from "../media/catalog.ts"
 import { identify } from "../media/identify.ts"
@@ -61,7 +61,7 @@ function conclude(
   const missing = named("NotFound")
   const found = named("Found")
   const pending = unlisted.filter((one) => !one.isFinal)
-  if (pending.length > 0) return { _tag: "Retry", reason: pending.map((one) => one.text).join("; ") }
+  if (pending.length > 0) return { _tag: "Retry", reason: reasonsAsOne(pending.map((one) => one.text)) }
   const again = missing.length === 0 ? null : askAgain(providers)
   if (again !== null) {
     const reason = `${missing.join(", ")} not found, and ${again.names} could not be asked`
@@ -74,7 +74,7 @@ function conclude(
     missing.length > 0 ? `${missing.join(", ")} not found` : null,
     ...unlisted.map((one) => one.text),
   ]
-  return { _tag: "Done", note: parts.filter((one) => one !== null).join("; ") || "nothing was missing" }
+  return { _tag: "Done", note: reasonsAsOne(parts.filter((one) => one !== null)) || "nothing was missing" }
 }
 
 /** What the added date has to know of the subtitles that were placed; null when none was. */
