@@ -26,6 +26,7 @@ export const CHECK_IDS = [
   "folders",
   "arr",
   "paths",
+  "bazarr",
   "providers",
   "settings",
   "store",

@@ -9,6 +9,7 @@ import { isEnabled, providerState, unready } from "../providers/ask_provider.ts"
 import { serversInUse } from "../servers/known_servers.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { checkAddresses } from "./_check_addresses.ts"
+import { checkBazarr } from "./_check_bazarr.ts"
 import { checkAccount, checkHearing, checkLibraries, checkServer, checkWebhook } from "./_check_plex.ts"
 import { bad, type Check, ok, skipped, warn } from "./check.ts"
 
@@ -76,6 +77,10 @@ const checkArr = Effect.gen(function* () {
 const checkProviders = Effect.gen(function* () {
   const nowMs = yield* Clock.currentTimeMillis
   const settings = yield* SettingsStore.use((store) => store.current)
+  if (settings.oncue.mode === "bazarr")
+    return [
+      skipped("providers", null, "No provider is asked: Bazarr searches (oncue.mode)"),
+    ] as ReadonlyArray<Check>
   const sources = (yield* SubtitleSources).filter((source) => isEnabled(source, settings))
   if (sources.length === 0) {
     return [
@@ -166,6 +171,7 @@ type CheckPorts = Needs<
   | typeof checkAccount
   | ReturnType<typeof ofServer>[number]
   | typeof checkArr
+  | typeof checkBazarr
   | typeof checkProviders
   | typeof checkSettings
   | typeof checkStore
@@ -193,6 +199,7 @@ export const diagnose = () =>
         checkAccount,
         ...servers.list.flatMap(ofServer),
         checkArr,
+        checkBazarr,
         checkProviders,
         checkSettings,
         checkStore,

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import type { MemoryAddress } from "../../../adapters/memory/_plex_world.ts"
+import { memoryBazarr } from "../../../adapters/memory/bazarr.ts"
 import type { MemoryInstance } from "../../../adapters/memory/media_catalog.ts"
 import { memoryDisk } from "../../../adapters/memory/subtitle_shelf.ts"
 import { PlexUnreachable, SettingsStore, SettingsUnreadable, StateStore } from "../../../core/ports/mod.ts"
@@ -55,6 +56,34 @@ describe("diagnose()", () => {
       assert.deepInclude(found, { state: "bad" })
       assert.include(found?.text ?? "", "config.yaml:4")
     }).pipe(Effect.provide(world.ports))
+  })
+
+  it.effect("asks the Bazarr that searches, and no provider then", () => {
+    const bazarr = memoryBazarr()
+    const oncue = {
+      mode: "bazarr",
+      bazarr_url: bazarr.url,
+      bazarr_apikey: Redacted.make(bazarr.apiKey),
+    } as const
+    const checked = (settings: object) =>
+      run.pipe(
+        Effect.map((checks) =>
+          [...checks]
+            .filter(({ id }) => id === "bazarr" || id === "providers")
+            .map(({ id, state }) => `${id} ${state}`),
+        ),
+        Effect.provide(systemWorld({ settings: { ...ON, oncue: settings } }, bazarr).ports),
+      )
+    return Effect.gen(function* () {
+      assert.deepStrictEqual(yield* checked(oncue), ["bazarr ok", "providers skipped"])
+      const wrong = { ...oncue, bazarr_apikey: Redacted.make("another") }
+      assert.deepStrictEqual(yield* checked(wrong), ["bazarr bad", "providers skipped"])
+      assert.deepStrictEqual(yield* checked({ ...oncue, bazarr_url: "" }), [
+        "bazarr bad",
+        "providers skipped",
+      ])
+      assert.deepStrictEqual(yield* checked({}), ["providers ok", "providers ok"])
+    })
   })
 
   it.effect("begins with the server that is missing where none is chosen", () => {
