@@ -14,7 +14,7 @@ export const checkBazarr = Effect.gen(function* () {
       ],
     ),
     Effect.catch((error) => {
-      const advice = "Set its address and key under Settings, Subtitles: without it nothing is searched"
+      const advice = "Set its address and key under Settings, Sonarr & Radarr: without it nothing is searched"
       return Effect.succeed<ReadonlyArray<Check>>([bad("bazarr", null, error.message, advice)])
     }),
   )

@@ -134,7 +134,7 @@ export const checkLibraries = (entry: ServerEntry) =>
         const advice =
           obstacle.reason === "missing"
             ? "Mount the folder here, or say under Settings, Subtitles how Plex's path is called here. Until then Plex is given the subtitles to keep itself"
-            : "Give OnCue's user the right to write there. Until then Plex is given the subtitles to keep itself"
+            : "Let OnCue write there. Until then Plex is given the subtitles to keep itself"
         return warn("folders", title, `${place}: ${obstacle.detail}`, advice)
       }),
     )

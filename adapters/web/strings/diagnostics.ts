@@ -44,7 +44,7 @@ export const diagnostics = {
     folders: { to: "/settings/subtitles", word: "Open Settings, Subtitles" },
     arr: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
     paths: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
-    bazarr: { to: "/settings/subtitles", word: "Open Settings, Subtitles" },
+    bazarr: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
     providers: { to: "/settings/providers", word: "Open Settings, Providers" },
     settings: { to: "/system/backups", word: "Open Backups" },
   } as Partial<Readonly<Record<CheckId, { readonly to: string; readonly word: string }>>>,
