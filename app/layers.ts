@@ -100,7 +100,11 @@ export function live(config: AppConfig, { configuredLevel, log, port, unwritable
         file: join(config.configDir, "config.yaml"),
         backupsDir: join(dataDir, "backups", "config"),
         overrides: config.overrides,
-        fixed: config.fixed,
+        // Port 0 leaves it to the system: then it is shown which one that chose.
+        fixed: () =>
+          config.fixed.map((one) =>
+            one.key === "general.port" ? { ...one, value: String(port() ?? one.value) } : one,
+          ),
         openFork,
       }),
       ...(unwritable === null ? inDatabase(dataDir) : inMemory(unwritable)),

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core"
-import { Suspense, useEffect } from "react"
+import { Suspense, useEffect, useState } from "react"
 import { Link, Redirect, Route, Switch, useLocation } from "wouter"
 import { AccessScreen } from "./access/access_screen.tsx"
 import { whenSignedOut } from "./api/client.ts"
@@ -64,9 +64,17 @@ function Views() {
 /** The page: the sign-in, or the views. */
 export function App() {
   const access = useAccess()
+  const [ended, setEnded] = useState(false)
   useEffect(() => {
-    whenSignedOut(() => void queryClient.invalidateQueries({ queryKey: ["access"] }))
+    whenSignedOut((asked) => {
+      setEnded(!asked)
+      void queryClient.invalidateQueries({ queryKey: ["access"] })
+    })
   }, [])
+  const isIn = access.data?.signedIn === true
+  useEffect(() => {
+    if (isIn) setEnded(false)
+  }, [isIn])
   if (access.data === undefined) {
     return access.error === null ? null : (
       <main style={{ padding: "20vh 1.5rem", maxWidth: "34rem", margin: "0 auto" }}>
@@ -74,7 +82,7 @@ export function App() {
       </main>
     )
   }
-  if (!access.data.signedIn) return <AccessScreen access={access.data} />
+  if (!access.data.signedIn) return <AccessScreen access={access.data} ended={ended} />
   return (
     <Switch>
       <Route path="/setup/:step?">

@@ -44,7 +44,7 @@ export interface YamlSettingsOptions {
   /** Values of the environment and of flags: in force while the process runs, never saved. */
   readonly overrides?: SettingsPatch
   /** These values and others that were decided at the start, with what has decided them. */
-  readonly fixed?: ReadonlyArray<FixedSetting>
+  readonly fixed?: () => ReadonlyArray<FixedSetting>
   /** Opens the values of Bazarr's fork that are used as they stand; without it they are left as they are. */
   readonly openFork?: OpenFork
   /** How often the file is looked at beside what the system reports, in milliseconds. */
@@ -181,7 +181,7 @@ const make = (options: YamlSettingsOptions) =>
     return SettingsStore.of({
       current: Effect.sync(inForce),
       warnings: Effect.sync(() => state.warnings),
-      fixed: Effect.succeed(options.fixed ?? []),
+      fixed: Effect.sync(() => options.fixed?.() ?? []),
       rejected: Effect.sync(() => state.rejected?.error ?? null),
       update: (change) =>
         refresh.pipe(

@@ -1,8 +1,8 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core"
-import { type FormEvent, Fragment, type ReactNode, useState } from "react"
+import { type FormEvent, Fragment, type ReactNode, useEffect, useState } from "react"
 import { useLocation } from "wouter"
 import { call } from "../api/client.ts"
-import { type Access, useChange } from "../api/queries.ts"
+import { type Access, queryClient, useChange } from "../api/queries.ts"
 import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Mark } from "../parts/icon.tsx"
@@ -29,10 +29,16 @@ function First() {
   )
 }
 
-function ByCode() {
+/** After an attempt that failed it is asked at once whether there is another one, or a wait. */
+async function askAgain(error: unknown): Promise<never> {
+  await queryClient.invalidateQueries({ queryKey: ["access"] })
+  throw error
+}
+
+function ByCode({ locked }: { readonly locked: boolean }) {
   const [code, setCode] = useState("")
   const enter = useChange(
-    (typed: string) => call("POST /api/access/code", { input: { code: typed } }),
+    (typed: string) => call("POST /api/access/code", { input: { code: typed } }).catch(askAgain),
     ["access"],
   )
   const submit = (event: FormEvent) => {
@@ -41,7 +47,7 @@ function ByCode() {
   }
   return (
     <form className={css.block} onSubmit={submit}>
-      {enter.error === null ? null : <Failure error={enter.error} />}
+      {enter.error === null || locked ? null : <Failure error={enter.error} />}
       <TextInput
         className={css.code ?? ""}
         size="md"
@@ -51,19 +57,26 @@ function ByCode() {
         autoCapitalize="characters"
         spellCheck={false}
         value={code}
+        disabled={locked}
         onChange={(event) => setCode(event.currentTarget.value)}
       />
-      <Button fullWidth size="md" type="submit" loading={enter.isPending} disabled={code.trim() === ""}>
+      <Button
+        fullWidth
+        size="md"
+        type="submit"
+        loading={enter.isPending}
+        disabled={locked || code.trim() === ""}
+      >
         {words.codeButton}
       </Button>
     </form>
   )
 }
 
-function ByPassword({ isMain }: { readonly isMain: boolean }) {
+function ByPassword({ isMain, locked }: { readonly isMain: boolean; readonly locked: boolean }) {
   const [password, setPassword] = useState("")
   const enter = useChange(
-    (typed: string) => call("POST /api/access/password", { input: { password: typed } }),
+    (typed: string) => call("POST /api/access/password", { input: { password: typed } }).catch(askAgain),
     ["access"],
   )
   const submit = (event: FormEvent) => {
@@ -72,12 +85,13 @@ function ByPassword({ isMain }: { readonly isMain: boolean }) {
   }
   return (
     <form className={css.block} onSubmit={submit}>
-      {enter.error === null ? null : <Failure error={enter.error} />}
+      {enter.error === null || locked ? null : <Failure error={enter.error} />}
       <PasswordInput
         size="md"
         label={words.passwordLabel}
         autoComplete="current-password"
         value={password}
+        disabled={locked}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <Button
@@ -86,7 +100,7 @@ function ByPassword({ isMain }: { readonly isMain: boolean }) {
         type="submit"
         variant={isMain ? "filled" : "default"}
         loading={enter.isPending}
-        disabled={password === ""}
+        disabled={locked || password === ""}
       >
         {words.passwordButton}
       </Button>
@@ -94,20 +108,31 @@ function ByPassword({ isMain }: { readonly isMain: boolean }) {
   )
 }
 
+/** Counts down to when somebody may try again. */
 function Locked({ untilMs }: { readonly untilMs: number }) {
   const now = useNow(1_000)
-  return now < untilMs ? <p role="status">{words.locked(leftText(untilMs - now))}</p> : null
+  const isOver = now >= untilMs
+  useEffect(() => {
+    if (isOver) void queryClient.invalidateQueries({ queryKey: ["access"] })
+  }, [isOver])
+  return (
+    <p className={css.locked} role="timer" aria-live="off">
+      {words.locked(leftText(untilMs - now))}
+    </p>
+  )
 }
 
 /** Everything that a browser sees which is not signed in. */
-export function AccessScreen({ access }: { readonly access: Access }) {
+export function AccessScreen({ access, ended }: { readonly access: Access; readonly ended: boolean }) {
+  const locked = access.lockedUntilMs !== null
   const [wantsCode, setWantsCode] = useState(false)
   const needsCode = !access.claimed && !access.atThisMachine
   const ways: Array<readonly [string, ReactNode]> = []
   if (access.atThisMachine) ways.push(["first", <First key="first" />])
   if (access.plex) ways.push(["plex", <PlexEntry key="plex" />])
-  if (access.password) ways.push(["password", <ByPassword key="password" isMain={!access.plex} />])
-  if (access.code && (needsCode || wantsCode)) ways.push(["code", <ByCode key="code" />])
+  if (access.password)
+    ways.push(["password", <ByPassword key="password" isMain={!access.plex} locked={locked} />])
+  if (access.code && (needsCode || wantsCode)) ways.push(["code", <ByCode key="code" locked={locked} />])
   const intro = access.atThisMachine
     ? words.firstIntro
     : needsCode
@@ -123,6 +148,11 @@ export function AccessScreen({ access }: { readonly access: Access }) {
           <h1 className={css.title}>
             {access.claimed ? `${words.title} · ${access.instanceName}` : words.first}
           </h1>
+          {ended ? (
+            <p className={css.intro} role="status">
+              {words.ended}
+            </p>
+          ) : null}
           {intro === null ? null : <p className={css.intro}>{intro}</p>}
         </div>
         {access.lockedUntilMs === null ? null : <Locked untilMs={access.lockedUntilMs} />}

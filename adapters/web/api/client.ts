@@ -28,15 +28,17 @@ export class ApiError extends Error {
 const ANSWER_WAIT_MS = 60_000
 
 let csrf: string | null = null
-let onSignedOut: () => void = () => {}
+let onSignedOut: (asked: boolean) => void = () => {}
+/** Whoever uses this browser has signed out by a button of the page. */
+let leaving = false
 
 /** The word that the session's changes carry. */
 export function setCsrf(value: string | null): void {
   csrf = value
 }
 
-/** Told when the server no longer knows this browser. */
-export function whenSignedOut(listener: () => void): void {
+/** Told when the server no longer knows this browser, and whether somebody had asked for that here. */
+export function whenSignedOut(listener: (asked: boolean) => void): void {
   onSignedOut = listener
 }
 
@@ -95,6 +97,7 @@ async function failureOf(response: Response): Promise<ApiError> {
 export async function call<E extends Endpoint>(endpoint: E, ...[given]: Arguments<E>): Promise<Answer<E>> {
   const [method = "GET", path = ""] = endpoint.split(" ")
   const { input, params, signal } = (given ?? {}) as { input?: object; params?: object; signal?: AbortSignal }
+  if (path.startsWith("/api/access/")) leaving = path.startsWith("/api/access/leave")
   const address = addressOf(fill(path, params))
   const isRead = method === "GET"
   const limit = AbortSignal.timeout(ANSWER_WAIT_MS)
@@ -114,7 +117,7 @@ export async function call<E extends Endpoint>(endpoint: E, ...[given]: Argument
     throw new ApiError(0, "NO_ANSWER", limit.aborted ? words.slow : words.unreachable)
   }
   if (!response.ok) {
-    if (response.status === 401) onSignedOut()
+    if (response.status === 401) onSignedOut(leaving)
     throw await failureOf(response)
   }
   const text = await response.text()

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { call } from "./client.ts"
 import { queryClient } from "./queries.ts"
+import type { Data } from "./types.ts"
 
 /** The settings by `section.key`, as the server gives them: a secret that is set is `***`. */
 export type Values = Readonly<Record<string, unknown>>
@@ -21,6 +22,19 @@ export function useSettings() {
     queryKey: ["settings"],
     queryFn: async ({ signal }) => flat(await call("GET /api/system/settings", { signal })),
   })
+}
+
+export type Fixed = Data<"GET /api/system/settings/fixed">[number]
+
+/** What a flag or the environment has decided at the start about one setting; null: the file decides. */
+export function useFixed(key: string): Fixed | null {
+  const fixed = useQuery({
+    queryKey: ["settings", "fixed"],
+    queryFn: ({ signal }) => call("GET /api/system/settings/fixed", { signal }),
+    // It stays as it is for as long as the process runs.
+    staleTime: 60 * 60_000,
+  })
+  return fixed.data?.data.find((one) => one.key === key) ?? null
 }
 
 /** Whether a secret is set; the secret itself never leaves the server. */

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
 import { ApiError, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { hearing as words } from "../strings/setup.ts"
@@ -7,6 +8,7 @@ import { Action } from "./action.tsx"
 import { Failure } from "./failure.tsx"
 import { Bones } from "./layout.tsx"
 import css from "./sign_in.module.css"
+import { Sure } from "./sure.tsx"
 import { State, Value } from "./words.tsx"
 
 /** What the server says where only a sign-in helps. */
@@ -18,15 +20,24 @@ export function Webhook() {
     queryKey: ["webhooks"],
     queryFn: ({ signal }) => call("GET /api/plex/webhook/list", { signal }),
   })
+  const [asked, setAsked] = useState(false)
+  const test = useChange(() => call("POST /api/plex/webhook/test"))
   const create = useChange(
-    (replace: boolean) => call("POST /api/plex/webhook/create", { input: { replace_stale: replace } }),
+    async (replace: boolean) => {
+      await call("POST /api/plex/webhook/create", { input: { replace_stale: replace } })
+      test.reset()
+    },
     ["webhooks"],
   )
   const remove = useChange(
-    (url: string) => call("POST /api/plex/webhook/delete", { input: { webhook_url: url } }),
+    async (url: string) => {
+      await call("POST /api/plex/webhook/delete", { input: { webhook_url: url } })
+      // What a test of it has said is about something that is no longer there.
+      test.reset()
+      setAsked(false)
+    },
     ["webhooks"],
   )
-  const test = useChange(() => call("POST /api/plex/webhook/test"))
   const data = list.data?.data
   if (list.error instanceof ApiError && SIGNED_OUT.has(list.error.code))
     return <p className={css.note}>{words.webhookSignIn}</p>
@@ -38,7 +49,7 @@ export function Webhook() {
   const result = test.data?.data
   if (!data.plexPassSubscription.has_webhooks_feature && own === undefined)
     return <p className={css.note}>{words.noPass}</p>
-  const error = create.error ?? remove.error ?? test.error
+  const error = create.error ?? test.error
   return (
     <div className={css.stack}>
       {own === undefined ? (
@@ -56,15 +67,21 @@ export function Webhook() {
             <Button variant="default" loading={test.isPending} onClick={() => test.mutate(undefined)}>
               {words.webhookTest}
             </Button>
-            <Button
-              variant="subtle"
-              color="gray"
-              loading={remove.isPending}
-              onClick={() => remove.mutate(own.url)}
-            >
+            <Button variant="subtle" color="gray" onClick={() => setAsked(true)}>
               {words.webhookRemove}
             </Button>
           </div>
+          <Sure
+            opened={asked}
+            title={words.webhookRemoveSure}
+            action={words.webhookRemove}
+            pending={remove.isPending}
+            onNo={() => setAsked(false)}
+            onYes={() => remove.mutate(own.url)}
+          >
+            {words.webhookRemoveText}
+            {remove.error === null ? null : <Failure error={remove.error} />}
+          </Sure>
         </>
       )}
       {result === undefined ? null : result.success ? (

@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { call } from "../api/client.ts"
 import { useAccess, useChange } from "../api/queries.ts"
+import { useFixed } from "../api/settings.ts"
 import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { Chip, Copy, State, When } from "../parts/words.tsx"
-import { general as words } from "../strings/settings.ts"
+import { settings, general as words } from "../strings/settings.ts"
 import css from "./settings.module.css"
 
 /** The API key: shown on request, copied, renewed. */
@@ -23,6 +24,7 @@ export function KeyPanel() {
     await call("POST /api/system/apikey")
     setAsked(false)
   }, ["api key"])
+  const fixed = useFixed("auth.apikey")
   const text = key.data?.data.apikey ?? ""
   return (
     <Panel title={words.key}>
@@ -33,10 +35,13 @@ export function KeyPanel() {
           <code>{shown ? text : "•".repeat(16)}</code>
           <Action onClick={() => setShown(!shown)}>{shown ? words.keyHide : words.keyShow}</Action>
           <Copy text={text} what={words.key} />
-          <Action quiet onClick={() => setAsked(true)}>
-            {words.keyRenew}
-          </Action>
+          {fixed === null ? (
+            <Action quiet onClick={() => setAsked(true)}>
+              {words.keyRenew}
+            </Action>
+          ) : null}
         </div>
+        {fixed === null ? null : <p className={css.help}>{settings.fixed(fixed.by)}</p>}
       </div>
       <Sure
         opened={asked}

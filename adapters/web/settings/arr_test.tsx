@@ -2,6 +2,7 @@ import { Button } from "@mantine/core"
 import type { ReactNode } from "react"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
+import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { State } from "../parts/words.tsx"
 import { count } from "../strings/common.ts"
@@ -16,13 +17,17 @@ export function ArrTest(props: {
   readonly apikey: string | null
   /** Of its own, as they stand in the fields. */
   readonly mappings?: ReadonlyArray<{ readonly from: string; readonly to: string }>
+  /** Begins a mapping for a folder of theirs that is not there under its name. */
+  readonly onMap?: (theirs: string) => void
   /** Further buttons beside the test. */
   readonly more?: ReactNode
 }) {
-  const { apikey, app, mappings = [], url } = props
+  const { apikey, app, mappings = [], onMap, url } = props
+  // A line that is being filled in maps nothing yet.
+  const whole = mappings.filter(({ from, to }) => from !== "" && to !== "")
   const test = useChange(() =>
     call("POST /api/arr/test", {
-      input: { app, url, path_mappings: mappings, ...(apikey === null ? {} : { apikey }) },
+      input: { app, url, path_mappings: whole, ...(apikey === null ? {} : { apikey }) },
     }),
   )
   const result = test.data?.data
@@ -53,7 +58,16 @@ export function ArrTest(props: {
               >
                 {words.path(folder.theirs, folder.ours)}
               </State>
-              {folder.obstacle === null ? null : <p className={css.help}>{folder.obstacle}</p>}
+              {folder.obstacle === null ? null : (
+                <>
+                  <p className={css.help}>
+                    {folder.obstacle} {onMap === undefined ? null : words.mapNext}
+                  </p>
+                  {onMap === undefined || mappings.some(({ from }) => from === folder.theirs) ? null : (
+                    <Action onClick={() => onMap(folder.theirs)}>{words.map(folder.theirs)}</Action>
+                  )}
+                </>
+              )}
             </div>
           ))}
         </div>

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core"
+import { isHttpUrl } from "../../../core/settings/shape.ts"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
@@ -51,7 +52,7 @@ export function BazarrPanel() {
               name="oncue.bazarr_url"
               label={arr.address}
               placeholder="http://bazarr:6767"
-              check={(text) => (/^https?:\/\/[^\s/]+/.test(text) ? null : arr.furtherAddress)}
+              check={(text) => (isHttpUrl(text) ? null : arr.furtherAddress)}
             />
             <SecretField name="oncue.bazarr_apikey" label={arr.key} help={words.keyHelp} />
             <BazarrTest />

@@ -2,7 +2,8 @@ import "@mantine/core/styles/Switch.css"
 import "@mantine/core/styles/InlineInput.css"
 import { NativeSelect, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core"
 import { type ReactNode, useEffect, useState } from "react"
-import { isSecretSet } from "../api/settings.ts"
+import { isHeaderKey } from "../../../core/settings/shape.ts"
+import { type Fixed, isSecretSet, useFixed } from "../api/settings.ts"
 import { Action } from "../parts/action.tsx"
 import { settings as words } from "../strings/settings.ts"
 import { useForm } from "./form.tsx"
@@ -34,9 +35,9 @@ function Field({
   readonly children: ReactNode
 }) {
   const form = useForm()
-  const changed = form.isChanged(name)
+  const changed = form.showsOld && form.isChanged(name)
   return (
-    <div className={`${css.field} ${changed ? css.changed : ""}`}>
+    <div className={`${css.field} ${changed ? css.changed : ""}`} data-setting={name}>
       {children}
       {changed ? (
         <span className={css.was}>
@@ -47,6 +48,25 @@ function Field({
         </span>
       ) : null}
     </div>
+  )
+}
+
+/** What a flag or the environment has decided at the start: what is in force, and that the file does not count. */
+function FixedField({ fixed, help, label, name }: FieldProps & { readonly fixed: Fixed }) {
+  const form = useForm()
+  const inFile = told(form.stored[name])
+  const note = fixed.value === inFile ? words.fixed(fixed.by) : words.fixedOther(fixed.by, inFile)
+  return (
+    <Field name={name}>
+      <TextInput
+        label={label}
+        description={help}
+        value={fixed.value ?? ""}
+        disabled
+        styles={{ wrapper: { maxWidth: "20rem" } }}
+      />
+      <span className={css.help}>{note}</span>
+    </Field>
   )
 }
 
@@ -66,11 +86,17 @@ export function TextField(
     readonly placeholder?: string
     /** Why the text cannot be saved; null when it can. */
     readonly check?: (text: string) => string | null
+    /** Told what stands there when the field is left. */
+    readonly onLeave?: (text: string) => void
+    /** Said below it. */
+    readonly note?: string | undefined
   },
 ) {
   const form = useForm()
   const value = String(form.valueOf(props.name) ?? "")
   const error = useCheck(props.name, form.isChanged(props.name) ? (props.check?.(value) ?? null) : null)
+  const fixed = useFixed(props.name)
+  if (fixed !== null) return <FixedField {...props} fixed={fixed} />
   return (
     <Field name={props.name}>
       <TextInput
@@ -82,7 +108,13 @@ export function TextField(
         error={error}
         value={value}
         onChange={(event) => form.set(props.name, event.currentTarget.value)}
+        onBlur={() => props.onLeave?.(value)}
       />
+      {props.note === undefined ? null : (
+        <span className={css.help} role="status">
+          {props.note}
+        </span>
+      )}
     </Field>
   )
 }
@@ -96,6 +128,8 @@ export function NumberField(
   const fits =
     Number.isInteger(Number(value)) && Number(value) >= minimum && Number(value) <= maximum && value !== ""
   const error = useCheck(props.name, fits ? null : words.number(minimum, maximum))
+  const fixed = useFixed(props.name)
+  if (fixed !== null) return <FixedField {...props} fixed={fixed} />
   return (
     <Field name={props.name}>
       <TextInput
@@ -136,6 +170,8 @@ export function ChoiceField(
   props: FieldProps & { readonly choices: ReadonlyArray<{ readonly value: string; readonly label: string }> },
 ) {
   const form = useForm()
+  const fixed = useFixed(props.name)
+  if (fixed !== null) return <FixedField {...props} fixed={fixed} />
   return (
     <Field name={props.name}>
       <NativeSelect
@@ -152,12 +188,25 @@ export function ChoiceField(
 }
 
 /** A list of texts, one a line. */
-export function LinesField(props: FieldProps) {
+export function LinesField(
+  props: FieldProps & {
+    /** Why a line cannot be saved; null when it can. */
+    readonly check?: (line: string) => string | null
+    /** What also stands between two; a name may have it in it, an address not. */
+    readonly separator?: RegExp
+  },
+) {
+  const { separator } = props
+  const cut = (text: string) => cutLines(text, separator)
   const form = useForm()
   const value = form.valueOf(props.name)
   const lines = Array.isArray(value) ? value.map(String) : []
+  const isChanged = form.isChanged(props.name)
+  const reasons = isChanged ? lines.flatMap((line) => props.check?.(line) ?? []) : []
+  const error = useCheck(props.name, reasons[0] ?? null)
   const [text, setText] = useState(lines.join("\n"))
   const joined = lines.join("\n")
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how lines are cut does not change
   useEffect(() => {
     setText((now) => (cut(now).join("\n") === joined ? now : joined))
   }, [joined])
@@ -169,7 +218,7 @@ export function LinesField(props: FieldProps) {
         autosize={false}
         rows={Math.max(2, Math.min(8, text.split("\n").length + 1))}
         spellCheck={false}
-        error={form.errorOf(props.name)}
+        error={error}
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value)
@@ -180,17 +229,21 @@ export function LinesField(props: FieldProps) {
   )
 }
 
-const cut = (text: string) =>
+const cutLines = (text: string, separator = /\n/) =>
   text
-    .split("\n")
+    .split(separator)
     .map((line) => line.trim())
     .filter((line) => line !== "")
 
+const checkKey = (text: string) => (isHeaderKey(text) ? null : words.keyWrong)
+
 /** A secret: never shown, only whether it is there, and replaced or removed as a whole. */
-export function SecretField(props: FieldProps) {
+export function SecretField(props: FieldProps & { readonly isPassword?: boolean }) {
   const form = useForm()
   const isSet = isSecretSet(form.stored[props.name])
   const isChanged = form.isChanged(props.name)
+  const typed = String(form.valueOf(props.name))
+  const error = useCheck(props.name, isChanged && props.isPassword !== true ? checkKey(typed) : null)
   const [open, setOpen] = useState(false)
   const isEditing = isChanged || open || !isSet
   return (
@@ -200,9 +253,12 @@ export function SecretField(props: FieldProps) {
           label={props.label}
           description={props.help}
           autoComplete="off"
-          error={form.errorOf(props.name)}
-          value={isChanged ? String(form.valueOf(props.name)) : ""}
-          onChange={(event) => form.set(props.name, event.currentTarget.value)}
+          error={error}
+          value={isChanged ? typed : ""}
+          onChange={(event) => {
+            const text = event.currentTarget.value
+            form.set(props.name, props.isPassword === true ? text : text.trim())
+          }}
         />
       ) : (
         <>

@@ -1,10 +1,11 @@
 import { Button, TextInput } from "@mantine/core"
+import { isHttpUrl } from "../../../core/settings/shape.ts"
 import { isSecretSet } from "../api/settings.ts"
 import { Icon } from "../parts/icon.tsx"
 import { arr as words } from "../strings/settings.ts"
 import { ArrTest } from "./arr_test.tsx"
 import { MaskedInput } from "./masked_input.tsx"
-import { Pairs } from "./pairs.tsx"
+import { areWhole, Pairs } from "./pairs.tsx"
 import { freshId, useHold, useRecords } from "./records.ts"
 import css from "./settings.module.css"
 
@@ -18,13 +19,14 @@ interface Instance {
 
 const noMappings: ReadonlyArray<{ readonly from: string; readonly to: string }> = []
 
-const isAddress = (text: string) => /^https?:\/\/[^\s/]+/.test(text)
-
 /** What keeps the list from being saved; null when nothing does. */
 function obstacleOf(list: ReadonlyArray<Instance>, app: string): string | null {
   const ids = new Set([app, ...list.map((one) => one.id)])
   if (list.some((one) => one.id.trim() === "") || ids.size <= list.length) return words.furtherNames
-  return list.every((one) => isAddress(one.url)) ? null : words.furtherAddress
+  if (!list.every((one) => isHttpUrl(one.url))) return words.furtherAddress
+  return list.every((one) => areWhole((one.path_mappings ?? noMappings).map(({ from, to }) => [from, to])))
+    ? null
+    : words.mappingsWrong
 }
 
 /** The Sonarrs or Radarrs beside the first one, such as those for 4K. */
@@ -34,7 +36,7 @@ export function FurtherInstances({ app }: { readonly app: "sonarr" | "radarr" })
   const obstacle = obstacleOf(list, app)
   useHold(name, obstacle)
   return (
-    <div className={css.field}>
+    <div className={css.field} data-setting={name}>
       <span className={css.label}>{words.further[app]}</span>
       <span className={css.help}>{words.furtherHelp}</span>
       {list.map((one, index) => (
@@ -46,7 +48,7 @@ export function FurtherInstances({ app }: { readonly app: "sonarr" | "radarr" })
               placeholder={words.furtherPlaceholder[app]}
               spellCheck={false}
               value={one.url}
-              error={one.url !== "" && !isAddress(one.url) ? words.furtherAddress : null}
+              error={one.url !== "" && !isHttpUrl(one.url) ? words.furtherAddress : null}
               onChange={(event) => change(index, { ...one, url: event.currentTarget.value })}
             />
             <TextInput
@@ -83,6 +85,12 @@ export function FurtherInstances({ app }: { readonly app: "sonarr" | "radarr" })
             url={one.url}
             mappings={one.path_mappings ?? noMappings}
             apikey={isSecretSet(one.apikey) ? null : one.apikey}
+            onMap={(theirs) =>
+              change(index, {
+                ...one,
+                path_mappings: [...(one.path_mappings ?? noMappings), { from: theirs, to: "" }],
+              })
+            }
             more={
               <Button variant="subtle" color="gray" onClick={() => remove(index)}>
                 {words.remove}
@@ -91,7 +99,7 @@ export function FurtherInstances({ app }: { readonly app: "sonarr" | "radarr" })
           />
         </div>
       ))}
-      {obstacle === null ? null : <p className={css.wrong}>{obstacle}</p>}
+      {obstacle === words.furtherNames ? <p className={css.wrong}>{obstacle}</p> : null}
       <div>
         <Button
           size="xs"

@@ -1,4 +1,11 @@
 import { Link } from "wouter"
+import {
+  isHttpUrl,
+  isInstanceName,
+  isListenAddress,
+  isNetwork,
+  isOwnPath,
+} from "../../../core/settings/shape.ts"
 import { Panel } from "../parts/layout.tsx"
 import { settings, general as words } from "../strings/settings.ts"
 import { KeyPanel, PasswordPanel, SessionsPanel } from "./access_panel.tsx"
@@ -8,10 +15,11 @@ import css from "./settings.module.css"
 
 const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"].map((level) => ({ value: level, label: level }))
 
-const checkUrl = (text: string) =>
-  text === "" || /^https?:\/\/[^\s/]+/.test(text) ? null : words.publicUrlWrong
-const checkPath = (text: string) =>
-  text === "" || /^\/[^\s?#]*[^/\s?#]$/.test(text) ? null : words.baseUrlWrong
+const checkUrl = (text: string) => (text === "" || isHttpUrl(text) ? null : words.publicUrlWrong)
+const checkPath = (text: string) => (isOwnPath(text) ? null : words.baseUrlWrong)
+const checkName = (text: string) => (isInstanceName(text) ? null : words.instanceNameWrong)
+const checkAddress = (text: string) => (isListenAddress(text) ? null : words.addressWrong(text))
+const checkProxy = (text: string) => (isNetwork(text) ? null : words.proxyWrong(text))
 
 export default function General() {
   return (
@@ -19,7 +27,12 @@ export default function General() {
       <Panel title={words.instance}>
         <div className={css.fields}>
           <SwitchField name="general.use_plex" label={words.usePlex} help={words.usePlexHelp} />
-          <TextField name="general.instance_name" label={words.instanceName} help={words.instanceNameHelp} />
+          <TextField
+            name="general.instance_name"
+            label={words.instanceName}
+            help={words.instanceNameHelp}
+            check={checkName}
+          />
           <TextField
             name="general.public_url"
             label={words.publicUrl}
@@ -41,6 +54,7 @@ export default function General() {
                 name="general.ip"
                 label={words.address}
                 help={`${words.addressHelp} ${settings.restart}`}
+                check={checkAddress}
               />
               <NumberField
                 name="general.port"
@@ -53,6 +67,8 @@ export default function General() {
                 name="oncue.trusted_proxies"
                 label={words.trustedProxies}
                 help={words.trustedProxiesHelp}
+                check={checkProxy}
+                separator={/[\s,;]+/}
               />
             </div>
           </details>

@@ -44,6 +44,10 @@ function obstacleOf(list: ReadonlyArray<Receiver>): string | null {
     : null
 }
 
+/** `Discord`, and with a name of the user's own `ntfy · phone`. */
+const titleOf = ({ id, type }: Receiver) =>
+  id === "" || id === type ? words.types[type] : `${words.types[type]} · ${id}`
+
 function Test({ one }: { readonly one: Receiver }) {
   const test = useChange(() => {
     const { id, type, url, token, username, from, to } = one
@@ -97,6 +101,8 @@ function Receivers(props: {
 function ReceiverPanel(props: {
   readonly one: Receiver
   readonly stored: boolean
+  /** A name that no other has. */
+  readonly freshId: (base: string) => string
   readonly onChange: (next: Receiver) => void
   readonly onRemove: () => void
 }) {
@@ -104,7 +110,7 @@ function ReceiverPanel(props: {
   const isMail = one.type === "email"
   return (
     <Panel
-      title={one.id || words.types[one.type]}
+      title={titleOf(one)}
       note={
         <Action quiet onClick={props.onRemove}>
           {words.remove}
@@ -122,7 +128,12 @@ function ReceiverPanel(props: {
             label={words.type}
             data={TYPES}
             value={one.type}
-            onChange={(event) => onChange({ ...one, type: event.currentTarget.value as Type })}
+            onChange={(event) => {
+              const type = event.currentTarget.value as Type
+              // A name that nobody has chosen goes with the kind.
+              const named = props.stored || !/^(discord|ntfy|gotify|email|webhook)(-\d+)?$/.test(one.id)
+              onChange({ ...one, type, id: named ? one.id : props.freshId(type) })
+            }}
           />
           <TextInput
             label={words.name}
@@ -182,7 +193,7 @@ function ReceiverList() {
   const obstacle = obstacleOf(list)
   useHold(NAME, obstacle)
   return (
-    <>
+    <div className={css.parts} data-setting={NAME}>
       {list.length === 0 ? (
         <Panel>
           <Empty title={words.emptyTitle}>{words.empty}</Empty>
@@ -194,11 +205,17 @@ function ReceiverList() {
           key={index}
           one={one}
           stored={isStored(one)}
+          freshId={(base) =>
+            freshId(
+              list.filter((_, at) => at !== index),
+              base,
+            )
+          }
           onChange={(next) => change(index, next)}
           onRemove={() => remove(index)}
         />
       ))}
-      {obstacle === null ? null : <p className={css.wrong}>{obstacle}</p>}
+      {obstacle === words.names ? <p className={css.wrong}>{obstacle}</p> : null}
       <div>
         <Button
           variant="default"
@@ -219,7 +236,7 @@ function ReceiverList() {
           {words.add}
         </Button>
       </div>
-    </>
+    </div>
   )
 }
 

@@ -1,10 +1,26 @@
 import { Button, TextInput } from "@mantine/core"
+import { isAbsolutePath, isPathPair } from "../../../core/settings/shape.ts"
 import { Icon } from "../parts/icon.tsx"
+import { arr } from "../strings/settings.ts"
 import { subtitles as words } from "../strings/subtitles.ts"
 import { useForm } from "./form.tsx"
+import { useHold } from "./records.ts"
 import css from "./settings.module.css"
 
 export type Pair = readonly [from: string, to: string]
+
+/** What a setting has, as pairs. */
+export function pairsOf(value: unknown): ReadonlyArray<Pair> {
+  if (!Array.isArray(value)) return []
+  return value.map((one: unknown): Pair => {
+    if (Array.isArray(one)) return [String(one[0] ?? ""), String(one[1] ?? "")]
+    const { from, to } = one as { readonly from: string; readonly to: string }
+    return [from, to]
+  })
+}
+
+/** Whether every line is filled in, or empty. */
+export const areWhole = (pairs: ReadonlyArray<Pair>) => pairs.every(isPathPair)
 
 /** A list of "their path, our path" in the settings, kept as pairs or as `{ from, to }`. */
 export function PairsField(props: {
@@ -15,17 +31,16 @@ export function PairsField(props: {
 }) {
   const form = useForm()
   const value = form.valueOf(props.name)
-  const pairs: ReadonlyArray<Pair> = Array.isArray(value)
-    ? value.map((one: unknown): Pair => {
-        if (Array.isArray(one)) return [String(one[0] ?? ""), String(one[1] ?? "")]
-        const { from, to } = one as { readonly from: string; readonly to: string }
-        return [from, to]
-      })
-    : []
+  const pairs = pairsOf(value)
   const set = (next: ReadonlyArray<Pair>) =>
     form.set(props.name, props.shape === "pair" ? next : next.map(([from, to]) => ({ from, to })))
-  const error = form.errorOf(props.name)
-  return <Pairs from={props.from} to={props.to} pairs={pairs} set={set} error={error} />
+  useHold(props.name, areWhole(pairs) ? null : arr.mappingsWrong)
+  const error = form.isChanged(props.name) ? form.errorOf(props.name) : null
+  return (
+    <div data-setting={props.name}>
+      <Pairs from={props.from} to={props.to} pairs={pairs} set={set} error={error} />
+    </div>
+  )
 }
 
 /** The same for a list that is part of something larger. */
@@ -51,6 +66,7 @@ export function Pairs(props: {
             placeholder={props.from}
             spellCheck={false}
             value={pair[0]}
+            aria-invalid={!isPathPair(pair) && !isAbsolutePath(pair[0])}
             onChange={(event) => change(index, 0, event.currentTarget.value)}
           />
           <Icon name="right" size={16} />
@@ -59,6 +75,7 @@ export function Pairs(props: {
             placeholder={props.to}
             spellCheck={false}
             value={pair[1]}
+            aria-invalid={!isPathPair(pair) && !isAbsolutePath(pair[1])}
             onChange={(event) => change(index, 1, event.currentTarget.value)}
           />
           <button
@@ -71,7 +88,7 @@ export function Pairs(props: {
           </button>
         </div>
       ))}
-      {error === null ? null : <p style={{ color: "var(--bad)" }}>{error}</p>}
+      {error === null ? null : <p className={css.wrong}>{error}</p>}
       <div>
         <Button
           size="xs"

@@ -73,7 +73,7 @@ function Account({ id }: { readonly id: string }) {
     return (
       <>
         <TextField name="opensubtitlescom.username" label={words.username} />
-        <SecretField name="opensubtitlescom.password" label={words.password} />
+        <SecretField name="opensubtitlescom.password" label={words.password} isPassword />
         <SwitchField name="opensubtitlescom.use_hash" label={words.useHash} help={words.useHashHelp} />
         <SecretField name="oncue.opensubtitles_api_key" label={words.apiKey} help={words.osKeyHelp} />
       </>

@@ -18,6 +18,8 @@ export function StepFoot(props: {
   /** Saves what was decided; the next step is opened when it answers true. */
   readonly onNext?: () => Promise<boolean>
   readonly pending?: boolean
+  /** There is something to take back, and so a way on without saving it. */
+  readonly onSkip?: () => void
 }) {
   const step = useContext(StepContext)
   const [, navigate] = useLocation()
@@ -38,8 +40,8 @@ export function StepFoot(props: {
         </Button>
       )}
       <div>
-        {props.done ? null : (
-          <Button component={Link} href={to} variant="subtle" color="gray">
+        {props.done && props.onSkip === undefined ? null : (
+          <Button component={Link} href={to} variant="subtle" color="gray" onClick={() => props.onSkip?.()}>
             {words.skip}
           </Button>
         )}

@@ -123,6 +123,9 @@ export const hearing = {
     "Plex calls OnCue. It needs Plex Pass, and works where the server is too far away to be listened to.",
   webhookAdd: "Add the webhook",
   webhookRemove: "Remove",
+  webhookRemoveSure: "Remove the webhook?",
+  webhookRemoveText:
+    "It is taken out of the Plex account; those of other programs stay. It can be added again at any time.",
   webhookTest: "Test",
   webhookSignIn: "Sign in to Plex first: the webhook belongs to the account.",
   webhookNone: "Not added.",

@@ -43,5 +43,7 @@ export const access = {
   passwordLabel: "Password",
   passwordButton: "Sign in",
   locked: (time: string) => `Too many attempts from this device. Try again in ${time}.`,
+  ended:
+    "You were signed out: this browser's sign-in has ended, or was ended from another one. What you had changed is still there once you are back; only keys and passwords have to be typed again.",
   checking: "Checking whether you are signed in",
 }

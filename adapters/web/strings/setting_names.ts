@@ -1,0 +1,95 @@
+import { arr, general, plex, providers } from "./settings.ts"
+import { bazarr, subtitles } from "./subtitles.ts"
+
+/** What a setting is called, where it stands alone. */
+const NAMES: Readonly<Record<string, string>> = {
+  "general.use_plex": general.usePlex,
+  "general.use_sonarr": arr.use.sonarr,
+  "general.use_radarr": arr.use.radarr,
+  "general.ip": general.address,
+  "general.port": general.port,
+  "general.base_url": general.baseUrl,
+  "general.public_url": general.publicUrl,
+  "general.hostname": "Host name",
+  "general.instance_name": general.instanceName,
+  "general.path_mappings": `${arr.mappings} of Sonarr`,
+  "general.path_mappings_movie": `${arr.mappings} of Radarr`,
+  "general.enabled_providers": "Providers that are asked",
+  "general.hi_extension": subtitles.hi,
+  "auth.apikey": general.key,
+  "auth.password": general.password,
+  "plex.auth_method": "How Plex is signed in to",
+  "plex.ip": "Plex server: address",
+  "plex.port": "Plex server: port",
+  "plex.ssl": "Plex server: https",
+  "plex.apikey": "Plex API key",
+  "plex.token": "Plex token",
+  "plex.username": "Plex account",
+  "plex.email": "E-mail of the Plex account",
+  "plex.user_id": "Number of the Plex account",
+  "plex.movie_library": "Film libraries",
+  "plex.series_library": "Series libraries",
+  "plex.movie_library_ids": "Film libraries",
+  "plex.series_library_ids": "Series libraries",
+  "plex.set_movie_added": plex.setMovie,
+  "plex.set_episode_added": plex.setEpisode,
+  "plex.update_movie_library": plex.updateMovie,
+  "plex.update_series_library": plex.updateSeries,
+  "plex.server_name": "Primary server",
+  "plex.server_url": "Address of the primary server",
+  "opensubtitlescom.username": `OpenSubtitles: ${providers.username}`,
+  "opensubtitlescom.password": `OpenSubtitles: ${providers.password}`,
+  "opensubtitlescom.use_hash": providers.useHash,
+  "subdl.api_key": `SubDL: ${providers.apiKey}`,
+  "oncue.log_level": general.logLevel,
+  "oncue.webhook_key": "Key of the webhook",
+  "oncue.trusted_proxies": general.trustedProxies,
+  "oncue.webhook_events": "Webhook events",
+  "oncue.event_stream": plex.stream,
+  "oncue.dedupe_minutes": plex.dedupe,
+  "oncue.only_users": plex.onlyUsers,
+  "oncue.only_players": plex.onlyPlayers,
+  "oncue.only_types": "Only these kinds",
+  "oncue.servers": plex.servers,
+  "oncue.sonarr": arr.further.sonarr,
+  "oncue.radarr": arr.further.radarr,
+  "oncue.plex_path_mappings": subtitles.paths,
+  "oncue.languages": "Language profiles",
+  "oncue.plex_search": "Plex's own search",
+  "oncue.opensubtitles_api_key": `OpenSubtitles: ${providers.apiKey}`,
+  "oncue.search_timeout": subtitles.timeout,
+  "oncue.minimum_score": subtitles.score,
+  "oncue.upgrade_days": subtitles.upgrade,
+  "oncue.sync_tool": subtitles.syncTool,
+  "oncue.remove_advertisements": subtitles.advertisements,
+  "oncue.remove_hearing_impaired": subtitles.sounds,
+  "oncue.added_date_policy": plex.policy,
+  "oncue.select_subtitles": subtitles.select,
+  "oncue.next_episodes": subtitles.next,
+  "oncue.follow_viewer": subtitles.follow,
+  "oncue.sweep_every_days": `${subtitles.sweep}: ${subtitles.sweepEvery.toLowerCase()}`,
+  "oncue.sweep_hour": `${subtitles.sweep}: ${subtitles.sweepHour.toLowerCase()}`,
+  "oncue.sweep_per_day": `${subtitles.sweep}: ${subtitles.sweepLimit.toLowerCase()}`,
+  "oncue.notifications": "Notifications",
+  "oncue.mode": bazarr.mode,
+  "oncue.bazarr_url": `Bazarr: ${arr.address.toLowerCase()}`,
+  "oncue.bazarr_apikey": `Bazarr: ${arr.key}`,
+  "oncue.bazarr_wait": `Bazarr: ${bazarr.wait.toLowerCase()}`,
+}
+
+const ARR = {
+  ip: arr.host,
+  port: arr.port,
+  base_url: arr.base,
+  ssl: arr.ssl,
+  apikey: arr.key,
+} as Readonly<Record<string, string>>
+const APPS: Readonly<Record<string, string>> = { sonarr: "Sonarr", radarr: "Radarr" }
+
+/** The label of `section.key` with what tells it from others; a key that no view shows is called as in the file. */
+export function settingName(key: string): string {
+  const [section = "", part = ""] = key.split(".")
+  const app = APPS[section]
+  const own = app === undefined ? undefined : ARR[part]
+  return NAMES[key] ?? (own === undefined ? key : `${app}: ${own}`)
+}
