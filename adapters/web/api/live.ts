@@ -1,10 +1,13 @@
-import { useEffect, useState } from "react"
+import { createContext, useEffect, useState } from "react"
 import { addressOf } from "./client.ts"
 import { queryClient } from "./queries.ts"
 import type { Data } from "./types.ts"
 
 /** One line of the journal, as it happens. */
 export type Entry = Data<"GET /api/journal">[number]
+
+/** Whether the connection to OnCue stands, as far as the page knows. */
+export const Connected = createContext(true)
 
 const listeners = new Set<(entry: Entry) => void>()
 

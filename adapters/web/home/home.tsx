@@ -10,6 +10,7 @@ import { Finds } from "./finds.tsx"
 import css from "./home.module.css"
 import { PlayingPanel, usePlaying } from "./playing.tsx"
 import { StatusLine } from "./status_line.tsx"
+import { isBlind } from "./verdict.ts"
 
 /** How often, in milliseconds, what is not told by events is asked again. */
 const REFRESH_MS = 15_000
@@ -68,7 +69,7 @@ export default function Home() {
       )}
       {hasLine ? (
         <div className={css.grid}>
-          <PlayingPanel playing={playing} />
+          <PlayingPanel playing={playing} obstacle={notices?.find(isBlind) ?? null} />
           {!hasPlaying ? null : notices === undefined ? (
             <Panel flush title={words.attentionNone}>
               <Failure error={attention.error} again={() => void attention.refetch()} />

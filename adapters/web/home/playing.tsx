@@ -8,6 +8,7 @@ import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Panel } from "../parts/layout.tsx"
 import { Poster } from "../parts/poster.tsx"
 import { State, useNow } from "../parts/words.tsx"
+import { type Notice, noticeWords } from "../strings/attention.ts"
 import { home as words } from "../strings/home.ts"
 import { spanText } from "../strings/time.ts"
 import css from "./home.module.css"
@@ -81,7 +82,14 @@ export function usePlaying() {
 }
 
 /** Who watches what, with its subtitles. */
-export function PlayingPanel({ playing }: { readonly playing: ReturnType<typeof usePlaying> }) {
+export function PlayingPanel({
+  obstacle,
+  playing,
+}: {
+  readonly playing: ReturnType<typeof usePlaying>
+  /** Why nobody can tell; null when somebody can. */
+  readonly obstacle: Notice | null
+}) {
   const sessions = playing.data?.data
   return (
     <Panel flush title={words.playing} className={css.playing}>
@@ -89,6 +97,8 @@ export function PlayingPanel({ playing }: { readonly playing: ReturnType<typeof 
         <Failure error={playing.error} again={() => void playing.refetch()} />
       ) : sessions === undefined ? (
         <Bones count={2} height={64} />
+      ) : obstacle !== null ? (
+        <Empty title={words.playingUnknown}>{noticeWords(obstacle, 0).title}.</Empty>
       ) : sessions.length === 0 && playing.data?.unknown.length === 0 ? (
         <Empty title={words.playingEmptyTitle}>{words.playingEmpty}</Empty>
       ) : (

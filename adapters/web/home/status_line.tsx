@@ -1,20 +1,22 @@
+import { useContext } from "react"
 import { Link } from "wouter"
+import { Connected } from "../api/live.ts"
 import type { Data } from "../api/types.ts"
 import { State } from "../parts/words.tsx"
 import type { Notice } from "../strings/attention.ts"
 import { serverName } from "../strings/common.ts"
 import { home as words } from "../strings/home.ts"
 import { spanText } from "../strings/time.ts"
+import { NOTICES_ID } from "./attention.tsx"
 import css from "./home.module.css"
+import { verdictOf } from "./verdict.ts"
 
-/** Notices with which OnCue still does its work. */
-const MILD = new Set<Notice["_tag"]>([
-  "Unprotected",
-  "Failed",
-  "ProviderResting",
-  "Setting",
-  "SettingsRejected",
-])
+const SIGNS = {
+  working: { tone: "good" },
+  reconnecting: { tone: "now" },
+  needs_you: { tone: "bad", icon: "warn" },
+  away: { tone: "bad" },
+} as const
 
 /** `Den · local · 4 ms` */
 const connectionText = (one: Data<"GET /api/plex/servers">[number]) =>
@@ -34,7 +36,8 @@ export function StatusLine(props: {
   readonly servers: Data<"GET /api/plex/servers"> | null
 }) {
   const { queue, streams } = props.status
-  const isWorking = props.notices.every((notice) => MILD.has(notice._tag))
+  const verdict = verdictOf(useContext(Connected), props.notices, streams)
+  const sign = <State {...SIGNS[verdict]}>{words.verdict(verdict, props.notices.length)}</State>
   const connected = streams.filter((stream) => stream.state._tag === "Connected")
   const lost = streams.find((stream) => stream.state._tag !== "Connected")
   const streamText =
@@ -45,15 +48,15 @@ export function StatusLine(props: {
         : words.stream.connected(connected.length, streams.length)
   return (
     <div className={css.line}>
-      <Link href="/system/status" className={css.lead ?? ""}>
-        {isWorking ? (
-          <State tone="good">{words.working}</State>
-        ) : (
-          <State tone="bad" icon="warn">
-            {words.needsYou}
-          </State>
-        )}
-      </Link>
+      {props.notices.length === 0 ? (
+        <Link href="/system/status" className={css.lead ?? ""}>
+          {sign}
+        </Link>
+      ) : (
+        <a href={`#${NOTICES_ID}`} className={css.lead ?? ""}>
+          {sign}
+        </a>
+      )}
       {props.servers === null ? null : (
         <Link href="/settings/plex">
           {props.servers.length === 0 ? words.noServer : props.servers.map(connectionText).join(", ")}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { Link, useLocation } from "wouter"
 import { call } from "../api/client.ts"
-import { useLive } from "../api/live.ts"
+import { Connected, useLive } from "../api/live.ts"
 import { useChange } from "../api/queries.ts"
 import { Icon, type IconName, Mark } from "../parts/icon.tsx"
 import { useSearchKey } from "../parts/search.ts"
@@ -83,7 +83,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           </div>
         </header>
         <main id="content" className={css.main} tabIndex={-1}>
-          <div className={css.inner}>{children}</div>
+          <div className={css.inner}>
+            <Connected value={connected}>{children}</Connected>
+          </div>
         </main>
       </div>
       {connected ? null : (

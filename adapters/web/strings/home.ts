@@ -2,8 +2,13 @@ import { count, plural } from "./common.ts"
 
 export const home = {
   title: "Home",
-  working: "Working",
-  needsYou: "Needs you",
+  verdict: (verdict: "working" | "reconnecting" | "needs_you" | "away", notices: number) =>
+    ({
+      working: notices === 0 ? "Working" : `Working, ${plural(notices, "notice", "notices")}`,
+      reconnecting: "Reconnecting",
+      needs_you: "Needs you",
+      away: "OnCue does not answer",
+    })[verdict],
   stream: {
     none: "no event stream",
     connected: (connected: number, total: number) =>
@@ -21,6 +26,7 @@ export const home = {
   playing: "Now playing",
   playingEmptyTitle: "Nobody is watching",
   playingEmpty: "When somebody presses play, it appears here with its subtitles.",
+  playingUnknown: "What plays is not known",
   paused: "paused",
   live: "Live TV",
   subtitles: {

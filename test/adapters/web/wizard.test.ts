@@ -149,7 +149,7 @@ describeInBrowser("the setup wizard", () => {
     await page.getByText("Waiting for your approval").waitFor()
     world.simulator.approvePin(await lastCode(world))
     await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
-    await page.getByText("Working", { exact: true }).waitFor()
+    await page.getByText(/^Working/).waitFor()
     await page.getByRole("link", { name: /^Attic · local/ }).waitFor()
     await page.getByText("stream connected").waitFor()
     await page
