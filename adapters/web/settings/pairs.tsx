@@ -50,8 +50,6 @@ export function Pairs(props: {
   readonly pairs: ReadonlyArray<Pair>
   readonly set: (pairs: ReadonlyArray<Pair>) => void
   readonly error: string | null
-  /** Said by the button instead of its own words. */
-  readonly add?: string
 }) {
   const { error, pairs, set } = props
   const change = (index: number, side: 0 | 1, text: string) =>
@@ -96,7 +94,7 @@ export function Pairs(props: {
           leftSection={<Icon name="plus" size={14} />}
           onClick={() => set([...pairs, ["", ""]])}
         >
-          {props.add ?? words.add}
+          {words.add}
         </Button>
       </div>
     </div>
