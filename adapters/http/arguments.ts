@@ -5,33 +5,49 @@ import * as SchemaTransformation from "effect/SchemaTransformation"
 
 const Scalar = Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])
 
+const OneOrMore = Schema.Union([Scalar, Schema.NonEmptyArray(Scalar)])
+const Any = Schema.Union([Scalar, Schema.Array(Scalar)])
+
+/** `source` as a text. What it says of itself is what API documents say of the argument. */
+const textOf = (source: typeof OneOrMore) =>
+  source.pipe(
+    Schema.decodeTo(
+      Schema.String,
+      SchemaTransformation.transform<string, typeof OneOrMore.Type>({
+        decode: (value) => String(typeof value === "object" ? value[0] : value),
+        encode: (value) => value,
+      }),
+    ),
+  )
+
+const textsOf = (source: typeof Any) =>
+  source.pipe(
+    Schema.decodeTo(
+      Schema.Array(Schema.String),
+      SchemaTransformation.transform<ReadonlyArray<string>, typeof Any.Type>({
+        decode: (value) => (typeof value === "object" ? value.map(String) : [String(value)]),
+        encode: (value) => value,
+      }),
+    ),
+  )
+
 /** A text; JSON numbers and booleans become one, and of a repeated field the first counts. */
-export const TextArgument = Schema.Union([Scalar, Schema.NonEmptyArray(Scalar)]).pipe(
-  Schema.decodeTo(
-    Schema.String,
-    SchemaTransformation.transform<
-      string,
-      typeof Scalar.Type | readonly [typeof Scalar.Type, ...Array<typeof Scalar.Type>]
-    >({
-      decode: (value) => String(typeof value === "object" ? value[0] : value),
-      encode: (value) => value,
-    }),
-  ),
-)
+export const TextArgument = textOf(OneOrMore)
 
 /** Texts; a single one is a list of one. */
-export const TextsArgument = Schema.Union([Scalar, Schema.Array(Scalar)]).pipe(
-  Schema.decodeTo(
-    Schema.Array(Schema.String),
-    SchemaTransformation.transform<
-      ReadonlyArray<string>,
-      typeof Scalar.Type | ReadonlyArray<typeof Scalar.Type>
-    >({
-      decode: (value) => (typeof value === "object" ? value.map(String) : [String(value)]),
-      encode: (value) => value,
-    }),
-  ),
-)
+export const TextsArgument = textsOf(Any)
+
+/** One of a few words. */
+export const choiceArgument = <Words extends ReadonlyArray<string>>(words: Schema.Literals<Words>) =>
+  textOf(OneOrMore.annotate({ description: `One of: ${words.literals.join(", ")}` })).pipe(
+    Schema.decodeTo(words),
+  )
+
+/** Several of a few words; a single one is a list of one. */
+export const choicesArgument = <Words extends ReadonlyArray<string>>(words: Schema.Literals<Words>) =>
+  textsOf(Any.annotate({ description: `Any of: ${words.literals.join(", ")}` })).pipe(
+    Schema.decodeTo(Schema.Array(words)),
+  )
 
 /** True for `true` in any case, as Bazarr reads it; false for every other text. */
 export const FlagArgument = TextArgument.pipe(
@@ -46,7 +62,8 @@ export const FlagArgument = TextArgument.pipe(
 
 /** A whole number between two bounds. */
 export function wholeArgument(minimum: number, maximum: number) {
-  return TextArgument.pipe(
+  const description = `A whole number from ${minimum} to ${maximum}`
+  return textOf(OneOrMore.annotate({ description })).pipe(
     Schema.decodeTo(Schema.FiniteFromString),
     Schema.decodeTo(Schema.Int.check(Schema.isBetween({ minimum, maximum }))),
   )

@@ -115,7 +115,7 @@ const better = Effect.fnUntraced(function* (jobId: number, item: MediaItem, open
   if (done === null) {
     const nowMs = yield* Clock.currentTimeMillis
     yield* later([record], nextLook(record, nowMs, upgrade_days))
-    const best = others.find((one) => !isSame(one))
+    const best = others.find((one) => !isSame(one) && mayReplace(one))
     const seen = best === undefined ? "nothing else" : `at best "${candidateName(best)}" (${best.score})`
     const text = `Nothing is clearly better than ${nameOf(record)}: the providers have ${seen}`
     const detail = { others: others.slice(0, CANDIDATES_TOLD_MAX).map(told), unusable: reasons }

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { testInstance } from "../../../core/media/test_instance.ts"
-import { SecretArgument, TextArgument } from "../arguments.ts"
+import { choiceArgument, SecretArgument, TextArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -17,7 +17,7 @@ export const testArr = route({
   summary: "Ask a Sonarr or Radarr for its version, and whether its folders can be used here",
   access: "key",
   input: Schema.Struct({
-    app: TextArgument.pipe(Schema.decodeTo(App)),
+    app: choiceArgument(App),
     url: TextArgument,
     /** Left out or empty: the key that is stored for this address. */
     apikey: Schema.optionalKey(SecretArgument),

@@ -7,7 +7,7 @@ import {
   isIndexWhole,
   searchLibraries,
 } from "../../../core/library/browse.ts"
-import { FlagArgument, TextArgument, wholeArgument } from "../arguments.ts"
+import { choiceArgument, FlagArgument, TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -70,7 +70,7 @@ export const listItems = route({
   access: "key",
   params: Schema.Struct({ server: Schema.String, section: Schema.String }),
   input: Schema.Struct({
-    kind: TextArgument.pipe(Schema.decodeTo(Schema.Literals(["movie", "episode"]))),
+    kind: choiceArgument(Schema.Literals(["movie", "episode"])),
     ...query,
   }),
   answers: { 200: Page, 404: ErrorBody, 502: ErrorBody, 503: ErrorBody },

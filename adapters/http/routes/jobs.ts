@@ -2,12 +2,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Job, Work } from "../../../core/jobs/job.ts"
 import { JobQueue } from "../../../core/ports/mod.ts"
-import { TextsArgument, wholeArgument } from "../arguments.ts"
+import { choicesArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
 const State = Schema.Literals(["waiting", "running", "done", "failed", "cancelled"])
-const isState = Schema.is(State)
 
 const JobView = Schema.Struct({
   id: Schema.Int,
@@ -38,7 +37,7 @@ export const listJobs = route({
   summary: "Jobs, newest first",
   access: "key",
   input: Schema.Struct({
-    state: Schema.optionalKey(TextsArgument),
+    state: Schema.optionalKey(choicesArgument(State)),
     before: Schema.optionalKey(wholeArgument(1, Number.MAX_SAFE_INTEGER)),
     limit: Schema.optionalKey(wholeArgument(1, 500)),
   }),
@@ -59,7 +58,7 @@ export const listJobs = route({
       const queue = yield* JobQueue
       const jobs = yield* queue.list({
         limit: input.limit ?? JOBS_DEFAULT,
-        ...(input.state === undefined ? {} : { states: input.state.filter(isState) }),
+        ...(input.state === undefined ? {} : { states: input.state }),
         ...(input.before === undefined ? {} : { beforeId: input.before }),
       })
       return answer(200, { data: jobs.map(view), counts: yield* queue.counts })

@@ -2,11 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { JournalEntry, JournalKind } from "../../../core/jobs/journal_entry.ts"
 import { Journal } from "../../../core/ports/mod.ts"
-import { TextArgument, TextsArgument, wholeArgument } from "../arguments.ts"
+import { choicesArgument, TextArgument, wholeArgument } from "../arguments.ts"
 import { answer, route } from "../route.ts"
 
 const ENTRIES_DEFAULT = 100
-const isKind = Schema.is(JournalKind)
 
 /** What was heard, decided and done, newest first. */
 export const listJournal = route({
@@ -17,7 +16,7 @@ export const listJournal = route({
   access: "key",
   input: Schema.Struct({
     job: Schema.optionalKey(wholeArgument(1, Number.MAX_SAFE_INTEGER)),
-    kind: Schema.optionalKey(TextsArgument),
+    kind: Schema.optionalKey(choicesArgument(JournalKind)),
     server: Schema.optionalKey(TextArgument),
     ratingKey: Schema.optionalKey(TextArgument),
     /** Only entries with a smaller id: the next page. */
@@ -31,7 +30,7 @@ export const listJournal = route({
       const data = yield* journal.read({
         limit: input.limit ?? ENTRIES_DEFAULT,
         ...(input.job === undefined ? {} : { jobId: input.job }),
-        ...(input.kind === undefined ? {} : { kinds: input.kind.filter(isKind) }),
+        ...(input.kind === undefined ? {} : { kinds: input.kind }),
         ...(input.server === undefined ? {} : { serverId: input.server }),
         ...(input.ratingKey === undefined ? {} : { ratingKey: input.ratingKey }),
         ...(input.before === undefined ? {} : { beforeId: input.before }),

@@ -4,13 +4,12 @@ import * as Stream from "effect/Stream"
 import { LogBook } from "../../../core/ports/mod.ts"
 import { LOG_LINES_KEPT, LogLevel, LogLine } from "../../../core/system/log_line.ts"
 import { setLogLevel } from "../../../core/system/set_log_level.ts"
-import { FlagArgument, TextArgument, TextsArgument, wholeArgument } from "../arguments.ts"
+import { choiceArgument, choicesArgument, FlagArgument, TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, liveRoute, route } from "../route.ts"
 
 const TAG = "System"
 const LINES_DEFAULT = 200
-const isLevel = Schema.is(LogLevel)
 
 const LevelNow = Schema.Struct({
   level: LogLevel,
@@ -25,7 +24,7 @@ export const listLogLines = route({
   summary: "Lines of the log, newest first",
   access: "key",
   input: Schema.Struct({
-    level: Schema.optionalKey(TextsArgument),
+    level: Schema.optionalKey(choicesArgument(LogLevel)),
     text: Schema.optionalKey(TextArgument),
     /** Only lines with a smaller id: the next page. */
     before: Schema.optionalKey(wholeArgument(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
@@ -37,7 +36,7 @@ export const listLogLines = route({
       const book = yield* LogBook
       const data = yield* book.read({
         limit: input.limit ?? LINES_DEFAULT,
-        ...(input.level === undefined ? {} : { levels: input.level.filter(isLevel) }),
+        ...(input.level === undefined ? {} : { levels: input.level }),
         ...(input.text === undefined ? {} : { text: input.text }),
         ...(input.before === undefined ? {} : { beforeId: input.before }),
       })
@@ -96,7 +95,7 @@ export const putLogLevel = route({
   summary: "Set the level of the log, for an hour or for good",
   access: "key",
   input: Schema.Struct({
-    level: TextArgument.pipe(Schema.decodeTo(LogLevel)),
+    level: choiceArgument(LogLevel),
     /** Only for an hour; the level of the settings then comes back by itself. */
     hour: Schema.optionalKey(FlagArgument),
   }),

@@ -5,7 +5,7 @@ import { openReceiver } from "../../../core/notify/open_receiver.ts"
 import { testReceiver } from "../../../core/notify/test_receiver.ts"
 import { SettingsStore } from "../../../core/ports/mod.ts"
 import { NotificationType } from "../../../core/settings/records.ts"
-import { SecretArgument, TextArgument, TextsArgument } from "../arguments.ts"
+import { choiceArgument, SecretArgument, TextArgument, TextsArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -49,7 +49,7 @@ export const testNotification = route({
   input: Schema.Struct({
     /** Name of a receiver of the settings; what is left out below, or sent as ***, is what it has there. */
     id: Schema.optionalKey(TextArgument),
-    type: Schema.optionalKey(TextArgument.pipe(Schema.decodeTo(NotificationType))),
+    type: Schema.optionalKey(choiceArgument(NotificationType)),
     url: Schema.optionalKey(SecretArgument),
     token: Schema.optionalKey(SecretArgument),
     username: Schema.optionalKey(TextArgument),

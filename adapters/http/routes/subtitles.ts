@@ -7,7 +7,7 @@ import { placedRecord } from "../../../core/placed/placed_story.ts"
 import { refuseSubtitle } from "../../../core/placed/refuse_subtitle.ts"
 import { returnSubtitle } from "../../../core/placed/return_subtitle.ts"
 import { JobQueue, SettingsStore, SubtitleLedger } from "../../../core/ports/mod.ts"
-import { TextArgument, TextsArgument, wholeArgument } from "../arguments.ts"
+import { choicesArgument, TextArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -49,7 +49,6 @@ export function placedView(record: PlacedSubtitle): typeof PlacedView.Type {
 export const subtitleParams = Schema.Struct({ id: wholeArgument(1, Number.MAX_SAFE_INTEGER) })
 const JobStarted = Schema.Struct({ data: Schema.Struct({ jobId: Schema.NullOr(Schema.Int) }) })
 export const subtitleFailures = { 404: ErrorBody, 409: ErrorBody, 502: ErrorBody, 503: ErrorBody } as const
-const isState = Schema.is(PlacedState)
 
 export const listPlacedSubtitles = route({
   method: "GET",
@@ -60,7 +59,7 @@ export const listPlacedSubtitles = route({
   input: Schema.Struct({
     server: Schema.optionalKey(TextArgument),
     ratingKey: Schema.optionalKey(TextArgument),
-    state: Schema.optionalKey(TextsArgument),
+    state: Schema.optionalKey(choicesArgument(PlacedState)),
     before: Schema.optionalKey(wholeArgument(1, Number.MAX_SAFE_INTEGER)),
     limit: Schema.optionalKey(wholeArgument(1, 500)),
   }),
@@ -72,7 +71,7 @@ export const listPlacedSubtitles = route({
         limit: input.limit ?? LIST_DEFAULT,
         ...(input.server === undefined ? {} : { serverId: input.server }),
         ...(input.ratingKey === undefined ? {} : { ratingKey: input.ratingKey }),
-        ...(input.state === undefined ? {} : { states: input.state.filter(isState) }),
+        ...(input.state === undefined ? {} : { states: input.state }),
         ...(input.before === undefined ? {} : { beforeId: input.before }),
       })
       return answer(200, { data: records.map(placedView) })

@@ -5,7 +5,7 @@ import { beginAllSweeps, beginSweep, changeSweep } from "../../../core/sweep/cha
 import { countSweeps } from "../../../core/sweep/count_sweeps.ts"
 import { listMissing } from "../../../core/sweep/list_missing.ts"
 import { CountedSweep } from "../../../core/sweep/sweep.ts"
-import { TextArgument, wholeArgument } from "../arguments.ts"
+import { choiceArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -83,7 +83,7 @@ export const putSweep = route({
   access: "key",
   params: Place,
   input: Schema.Struct({
-    to: TextArgument.pipe(Schema.decodeTo(Schema.Literals(["pause", "resume", "forget"]))),
+    to: choiceArgument(Schema.Literals(["pause", "resume", "forget"])),
   }),
   answers: { 200: List, 404: ErrorBody, 503: ErrorBody },
   handle: ({ input, params }) => Effect.andThen(changeSweep(params.server, params.section, input.to), all),

@@ -176,6 +176,17 @@ describe("openApiDocument()", { timeout: 180_000 }, () => {
     await succeed(den, "removeServerInUse", { params: { serverId: SHED } })
   })
 
+  it("names the words that an argument may be, and no other is taken", async () => {
+    const document = await den.get("/api/openapi.json")
+    const words = "waiting, running, done, failed, cancelled"
+    expect(JSON.stringify(document.paths["/api/jobs"].get.parameters)).toContain(`Any of: ${words}`)
+    const refused = await send(den, "listJobs", { fields: { state: "lost" } })
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringMatching(/"state":.*"waiting"|waiting/),
+    ])
+  })
+
   it("is what an installation answers that is set up from nothing", async () => {
     let cookie = ""
     let csrf = ""
