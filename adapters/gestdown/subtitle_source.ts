@@ -44,6 +44,9 @@ const CONCURRENCY = 2
 /** Gestdown publishes no figure; a proxy that is run for free is asked gently. */
 const PACE = { count: 10, windowMs: 10_000 }
 
+/** A show that Addic7ed surely has. */
+const PROOF = "/shows/external/tvdb/81189"
+
 function placeOf(query: SubtitleQuery) {
   const { kind, season, episode, showIds, title } = query.release
   if (kind !== "episode" || season === null || episode === null) return null
@@ -160,9 +163,18 @@ export const make = Effect.fnUntraced(function* (options: GestdownOptions) {
     return { _tag: "File" as const, bytes, fileName: nameIn(answer.headers) }
   }, client.bounded)
 
+  const test = Effect.fn("gestdown.test")(function* () {
+    const answer = yield* get(PROOF, JSON_BYTES_MAX)
+    // A show that it is fetching just now, or has not, is an answer as well.
+    if (![200, 404, 423].includes(answer.status)) return yield* failureOf(NAME, answer)
+    if (answer.status === 200) yield* decoded(NAME, answer, decodeShows)
+    return { told: "it answers, and needs no account", downloads: null }
+  }, client.bounded)
+
   return {
     id: ID,
     name: NAME,
+    test,
     unsuited: (query) => Effect.succeed(obstacle(query)),
     search,
     fetch,

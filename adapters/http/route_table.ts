@@ -54,7 +54,7 @@ import { metrics } from "./routes/metrics.ts"
 import { getMigration, runMigration, undoMigration } from "./routes/migration.ts"
 import { listReceivers, testNotification } from "./routes/notifications.ts"
 import { attention, nowPlaying, poster } from "./routes/playing.ts"
-import { listProviders, wakeProviderNow } from "./routes/providers.ts"
+import { listProviders, testProviderNow, wakeProviderNow } from "./routes/providers.ts"
 import { qrCode } from "./routes/qr.ts"
 import { refreshPlex, undoAddedDate } from "./routes/refresh.ts"
 import {
@@ -165,6 +165,7 @@ export const ROUTES = {
   postSweep,
   putSweep,
   listProviders,
+  testProviderNow,
   wakeProviderNow,
   listReceivers,
   testNotification,

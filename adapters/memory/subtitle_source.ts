@@ -4,6 +4,7 @@ import {
   CandidateUnusable,
   type Delivery,
   type ProviderFailure,
+  type ProviderProof,
   type SubtitleQuery,
   type SubtitleSource,
 } from "../../core/ports/subtitle_source.ts"
@@ -18,6 +19,8 @@ export interface MemorySource {
   candidates: ReadonlyArray<Candidate>
   /** By the candidate's handle; one without is gone. */
   readonly deliveries: Map<string, Delivery>
+  /** What a test tells of its quota. */
+  downloads: ProviderProof["downloads"]
   /** Set: it says so of every query. */
   unsuited: string | null
   /** Set: every call fails with what this makes of the time. */
@@ -33,6 +36,7 @@ export const memorySource = (given: Partial<MemorySource> = {}): MemorySource =>
   name: "Memory",
   candidates: [],
   deliveries: new Map(),
+  downloads: null,
   unsuited: null,
   failure: null,
   delayMs: 0,
@@ -58,6 +62,7 @@ export const make = (memory: MemorySource): SubtitleSource => {
   return {
     id: memory.id,
     name: memory.name,
+    test: () => Effect.as(called("test"), { told: "it answers from memory", downloads: memory.downloads }),
     unsuited: () => Effect.sync(() => memory.unsuited),
     search: (query) =>
       Effect.map(called("search"), () => memory.candidates.filter((one) => fits(one, query))),

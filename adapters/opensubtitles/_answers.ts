@@ -60,3 +60,10 @@ export const decodeDownload = Schema.decodeUnknownOption(
 export const decodeQuota = Schema.decodeUnknownOption(
   Schema.Struct({ message: key(Schema.String), reset_time_utc: key(Schema.String) }),
 )
+
+/** `GET /infos/user`. */
+export const decodeUser = Schema.decodeUnknownOption(
+  Schema.Struct({
+    data: Schema.Struct({ allowed_downloads: key(Count), remaining_downloads: key(Count) }),
+  }),
+)

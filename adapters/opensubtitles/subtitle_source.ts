@@ -16,7 +16,7 @@ import type { Candidate } from "../../core/subtitles/candidate.ts"
 import { decoded, failureOf, fileOf, JSON_BYTES_MAX, jsonOf, told } from "../_provider/answer.ts"
 import { makeClient, mayFollow, type ProviderAnswer, type ProviderRequest } from "../_provider/client.ts"
 import { type Account, makeAccount } from "./_account.ts"
-import { decodeDownload, decodePage, decodeQuota } from "./_answers.ts"
+import { decodeDownload, decodePage, decodeQuota, decodeUser } from "./_answers.ts"
 import { candidateOf } from "./_candidates.ts"
 import { canonicalQuery, type Search, searchFor } from "./_query.ts"
 import { makeSessions, type Session } from "./_session.ts"
@@ -44,6 +44,9 @@ const PACE = { count: 5, windowMs: 1_000 }
 const GATEWAY_REST_SECONDS = 15
 /** Rest when the quota is used up and the service does not say until when, in milliseconds. */
 const QUOTA_REST_MS = 6 * 60 * 60 * 1_000
+
+/** A film that the service surely has, for a search that proves the key. */
+const PROOF = { imdb_id: "111161" }
 
 interface Access {
   readonly account: Account
@@ -216,7 +219,28 @@ export const make = Effect.fnUntraced(function* (options: OpenSubtitlesOptions) 
     return searchFor(query, found.useHash) === null ? "there is no id, title or hash to search by" : null
   })
 
+  /** A user is asked for his quota; a key alone is proved by a search, which costs none. */
+  const test = Effect.fn("opensubtitles.test")(function* () {
+    const found = yield* account
+    const first: Access = { account: found, session: yield* sessions.of(found) }
+    const path =
+      found.user === null ? `/subtitles?${canonicalQuery({ ...PROOF, languages: "en" })}` : "/infos/user"
+    const { access, answer } = yield* send(first, path, { method: "GET" })
+    if (answer.status !== 200) return yield* refusal(answer, access)
+    if (found.user === null) {
+      yield* decoded(NAME, answer, decodePage)
+      return { told: "it takes the API key; a user name would allow more downloads a day", downloads: null }
+    }
+    const { data } = yield* decoded(NAME, answer, decodeUser)
+    const { allowed_downloads: allowed, remaining_downloads: left } = data
+    const isTold = typeof allowed === "number" && typeof left === "number"
+    return {
+      told: `signed in as ${found.user.name}`,
+      downloads: isTold ? { left: Math.max(0, left), allowed } : null,
+    }
+  }, client.bounded)
+
   const unready = Effect.map(readAccount, (found) => ("reason" in found ? found.reason : null))
 
-  return { id: ID, name: NAME, unready, unsuited, search, fetch } satisfies SubtitleSource
+  return { id: ID, name: NAME, unready, test, unsuited, search, fetch } satisfies SubtitleSource
 })

@@ -19,7 +19,7 @@ import {
   type TokenRejected,
 } from "../../core/ports/mod.ts"
 import type { Candidate } from "../../core/subtitles/candidate.ts"
-import { baseOf, type Language, parseLanguage } from "../../core/subtitles/language.ts"
+import { baseOf, ENGLISH, type Language, parseLanguage } from "../../core/subtitles/language.ts"
 
 const ID = "plex"
 const NAME = "Plex"
@@ -127,6 +127,20 @@ export const make = Effect.fnUntraced(function* () {
   return {
     id: ID,
     name: NAME,
+    test: Effect.fnUntraced(function* (item: SubtitleQuery["item"]) {
+      if (item === null) {
+        const detail = "no film or episode of a server is known yet that could be asked for"
+        return yield* new ProviderUnavailable({ provider: NAME, detail, retryAfterSeconds: null })
+      }
+      const wish = { language: baseOf(ENGLISH), hearingImpaired: WISH.avoid, forced: WISH.avoid }
+      const found = yield* library
+        .searchSubtitles(item.access, item.ref.ratingKey, wish)
+        .pipe(Effect.catch(failureOf))
+      return {
+        told: `${item.access.name || "the server"} searched for one of its titles and found ${found.length}`,
+        downloads: null,
+      }
+    }),
     unsuited: (query) => Effect.succeed(query.item === null ? "the item is in no Plex library" : null),
     search: (query) =>
       Effect.forEach(

@@ -41,6 +41,9 @@ const PACE = { count: 5, windowMs: 5_000 }
 /** Rest when the day's downloads are used up, in milliseconds; SubDL does not say when the day ends. */
 export const QUOTA_REST_MS = 6 * 60 * 60 * 1_000
 
+/** A search for a film that SubDL surely has, which proves the key and is no download. */
+const PROOF = { imdb_id: "tt0111161", type: "movie", languages: "EN", subs_per_page: "1" }
+
 /** What an answer says when it has nothing, which is no failure. */
 const NOTHING_FOUND = /can'?t find|not found|no (?:subtitles?|results?|movie|tv|matching)/i
 const QUOTA = /limit (?:exceeded|reached)|exceeded|quota|too many/i
@@ -99,28 +102,38 @@ export const make = Effect.fnUntraced(function* (options: SubdlOptions) {
     return yield* new ProviderUnavailable({ provider: NAME, detail, retryAfterSeconds: null })
   })
 
-  const search = Effect.fn("subdl.search")(function* (query: SubtitleQuery) {
+  /** What is found by these parameters; null: nothing. */
+  const found = Effect.fnUntraced(function* (parameters: Readonly<Record<string, string>>) {
     const key = yield* usableKey
-    const wanted = searchFor(query)
-    if (wanted === null) return []
     const secrets = [Redacted.value(key)]
     const answer = yield* client.send({
-      url: new URL(`${base}/subtitles?${new URLSearchParams(wanted.parameters)}`),
+      url: new URL(`${base}/subtitles?${new URLSearchParams(parameters)}`),
       headers: { accept: "application/json" },
       secretQuery: { api_key: key },
       bytesMax: JSON_BYTES_MAX,
       redirects: "same_origin",
     })
     if (answer.status !== 200) return yield* refusal(answer, secrets)
-    const found = yield* decoded(NAME, answer, decodeAnswer)
-    if (found.status === false || found.success === false) {
-      const words = told(found.error ?? found.message, secrets)
-      return NOTHING_FOUND.test(words) ? [] : yield* complaint(words)
-    }
-    if (found.subtitles === undefined || found.subtitles === null)
+    const value = yield* decoded(NAME, answer, decodeAnswer)
+    if (value.status !== false && value.success !== false) return value
+    const words = told(value.error ?? value.message, secrets)
+    return NOTHING_FOUND.test(words) ? null : yield* complaint(words)
+  })
+
+  const test = Effect.fn("subdl.test")(function* () {
+    yield* found(PROOF)
+    return { told: "it takes the API key", downloads: null }
+  }, client.bounded)
+
+  const search = Effect.fn("subdl.search")(function* (query: SubtitleQuery) {
+    const wanted = searchFor(query)
+    if (wanted === null) return []
+    const answered = yield* found(wanted.parameters)
+    if (answered === null) return []
+    if (answered.subtitles === undefined || answered.subtitles === null)
       return yield* client.unavailable("its answer has not the expected shape")
-    if (isAnother(found.results ?? [], query.release, wanted)) return []
-    const candidates = found.subtitles
+    if (isAnother(answered.results ?? [], query.release, wanted)) return []
+    const candidates = answered.subtitles
       .map((row) => candidateOf(row, ID, query.release, wanted))
       .filter((one) => one !== null)
     return [...new Map(candidates.map((one) => [one.id, one])).values()]
@@ -155,5 +168,5 @@ export const make = Effect.fnUntraced(function* (options: SubdlOptions) {
 
   const unready = Effect.map(readKey, (key) => (typeof key === "string" ? key : null))
 
-  return { id: ID, name: NAME, unready, unsuited, search, fetch } satisfies SubtitleSource
+  return { id: ID, name: NAME, unready, test, unsuited, search, fetch } satisfies SubtitleSource
 })

@@ -67,6 +67,14 @@ export type Delivery =
   | { readonly _tag: "File"; readonly bytes: Uint8Array; readonly fileName: string | null }
   | { readonly _tag: "StoredByPlex"; readonly providerTitle: string; readonly language: Language }
 
+/** What a provider said when it was asked whether it works. */
+export interface ProviderProof {
+  /** What was proved, as the end of a sentence: `signed in as somebody`, `it takes the API key`. */
+  readonly told: string
+  /** Downloads that are left of those that are allowed; null where the provider does not say. */
+  readonly downloads: { readonly left: number; readonly allowed: number } | null
+}
+
 /** Largest body, in bytes, that is accepted from a provider (archives included). */
 export const SUBTITLE_DOWNLOAD_BYTES_MAX = 10 * 1024 * 1024
 
@@ -81,6 +89,11 @@ export interface SubtitleSource {
   readonly name: string
   /** Null when its account is complete, else what is missing, as a sentence. Left out where none is needed. Never calls out. */
   readonly unready?: Effect.Effect<string | null>
+  /**
+   * Asks for something that needs the account and costs nothing of its quota. `item` is any item of a library, for the
+   * source that asks Plex itself; null when none is known.
+   */
+  readonly test: (item: SubtitleQuery["item"]) => Effect.Effect<ProviderProof, ProviderFailure>
   /** Null when the provider can serve this query, else a sentence why not (films only, no TVDB id, no account). Never calls out. */
   readonly unsuited: (query: SubtitleQuery) => Effect.Effect<string | null>
   /** Nothing found is an empty list; a failure never is. */

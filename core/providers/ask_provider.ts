@@ -4,7 +4,13 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type ProviderFailure, StateStore, type SubtitleSource } from "../ports/mod.ts"
 import type { Settings } from "../settings/settings.ts"
-import { afterOutcome, type ProviderOutcome, ProviderState, RESTED } from "./provider_state.ts"
+import {
+  ANSWER_NOTED_MS,
+  afterOutcome,
+  type ProviderOutcome,
+  ProviderState,
+  RESTED,
+} from "./provider_state.ts"
 
 /** Plex's own search is switched by its own setting; Bazarr's list of providers knows nothing of it. */
 const PLEX = "plex"
@@ -33,8 +39,16 @@ export const providerState = Effect.fnUntraced(function* (id: string) {
 
 const remember = Effect.fnUntraced(function* (id: string, outcome: ProviderOutcome) {
   const before = yield* providerState(id)
-  const after = afterOutcome(before, outcome, yield* Clock.currentTimeMillis)
-  if (after.restingUntilMs === before.restingUntilMs && after.failures === before.failures) return
+  const nowMs = yield* Clock.currentTimeMillis
+  const noted = before.answeredAtMs ?? null
+  const isNews = outcome._tag === "Answered" && (noted === null || nowMs - noted >= ANSWER_NOTED_MS)
+  const answeredAtMs = isNews ? nowMs : noted
+  const after: ProviderState = {
+    ...afterOutcome(before, outcome, nowMs),
+    ...(answeredAtMs === null ? {} : { answeredAtMs }),
+  }
+  const isSame = after.restingUntilMs === before.restingUntilMs && after.failures === before.failures
+  if (isSame && !isNews) return
   const store = yield* StateStore
   yield* store
     .put(key(id), after)
@@ -49,6 +63,22 @@ const remember = Effect.fnUntraced(function* (id: string, outcome: ProviderOutco
 export const wakeProvider = Effect.fn("wakeProvider")(function* (id: string) {
   const store = yield* StateStore
   yield* store.put(key(id), null)
+})
+
+/** The settings that a provider's account consists of. */
+const ACCOUNTS: Readonly<Record<string, ReadonlyArray<string>>> = {
+  opensubtitles: ["opensubtitlescom.username", "opensubtitlescom.password", "oncue.opensubtitles_api_key"],
+  subdl: ["subdl.api_key"],
+}
+
+/** Lets those providers be asked again whose account is among the changed keys: what the old one has met says nothing. */
+export const wakeChanged = Effect.fn("wakeChanged")(function* (keys: ReadonlyArray<string>) {
+  const ids = Object.keys(ACCOUNTS).filter((id) => ACCOUNTS[id]?.some((one) => keys.includes(one)))
+  yield* Effect.forEach(ids, wakeProvider, { discard: true }).pipe(
+    Effect.catchTag("StoreUnavailable", (error) =>
+      Effect.logWarning(`Cannot let the providers be asked again: ${error.reason}`),
+    ),
+  )
 })
 
 function outcomeOf(error: ProviderFailure): ProviderOutcome {

@@ -10,8 +10,13 @@ export const ProviderState = Schema.Struct({
   failures: Schema.Int,
   /** What made it rest; left out when it does not. */
   why: Schema.optionalKey(Schema.Literals(["quota", "refused", "unavailable"])),
+  /** When it last gave a useful answer, give or take `ANSWER_NOTED_MS`; left out when it never did. */
+  answeredAtMs: Schema.optionalKey(Schema.Finite),
 })
 export type ProviderState = typeof ProviderState.Type
+
+/** How much later, in milliseconds, a further useful answer is noted. */
+export const ANSWER_NOTED_MS = 10 * 60_000
 
 export const RESTED: ProviderState = { restingUntilMs: 0, reason: "", failures: 0 }
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { Journal, type SettingsEvent, SettingsStore } from "../ports/mod.ts"
+import { wakeChanged } from "../providers/ask_provider.ts"
 import type { Settings } from "./settings.ts"
 
 /** Keys that are named in a report; of more only the number. */
@@ -36,6 +37,7 @@ const reported = (event: SettingsEvent) =>
       return yield* journal.write({ kind: "settings", text })
     }
     if (event.by === "us") return
+    yield* wakeChanged(event.keys)
     const text = editText(event.keys)
     yield* Effect.logInfo(text)
     yield* journal.write({ kind: "settings", text, detail: { keys: event.keys } })

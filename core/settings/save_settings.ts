@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { Journal, SettingsStore } from "../ports/mod.ts"
+import { wakeChanged } from "../providers/ask_provider.ts"
 import { changeSettings, type SentSetting } from "./change_settings.ts"
 import { namedKeys } from "./report_changes.ts"
 import { changedKeys } from "./settings.ts"
@@ -14,6 +15,7 @@ export const saveSettings = Effect.fn("saveSettings")(function* (sent: ReadonlyA
   const after = yield* changeSettings(sent)
   const keys = changedKeys(before, after).filter((key) => !SILENT.has(key))
   if (keys.length === 0) return after
+  yield* wakeChanged(keys)
   const journal = yield* Journal
   yield* journal.write({
     kind: "settings",

@@ -6,6 +6,7 @@ import { openInstances } from "../media/open_instances.ts"
 import { type TestedFolder, testFolders } from "../media/test_instance.ts"
 import { JobQueue, MediaCatalog, SettingsStore, SubtitleSources } from "../ports/mod.ts"
 import { isEnabled, providerState, unready } from "../providers/ask_provider.ts"
+import type { ProviderState } from "../providers/provider_state.ts"
 import { serversInUse } from "../servers/known_servers.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { checkAddresses } from "./_check_addresses.ts"
@@ -74,6 +75,22 @@ const checkArr = Effect.gen(function* () {
   return [...answers, ...shut, ...folders] as ReadonlyArray<Check>
 })
 
+/** What is known of a provider that may be asked: when it last answered, which is not that it works now. */
+function answeredText(name: string, { answeredAtMs }: ProviderState, nowMs: number): string {
+  if (answeredAtMs === undefined)
+    return `${name} has not been asked yet; Settings, Providers has a test of it`
+  const minutes = Math.round((nowMs - answeredAtMs) / 60_000)
+  const ago =
+    minutes < 15
+      ? "just now"
+      : minutes < 120
+        ? `${minutes} minutes ago`
+        : minutes < 2_880
+          ? `${Math.round(minutes / 60)} hours ago`
+          : `${Math.round(minutes / 1_440)} days ago`
+  return `${name} answered ${ago}`
+}
+
 const checkProviders = Effect.gen(function* () {
   const nowMs = yield* Clock.currentTimeMillis
   const settings = yield* SettingsStore.use((store) => store.current)
@@ -91,7 +108,8 @@ const checkProviders = Effect.gen(function* () {
     Effect.map(Effect.all([providerState(source.id), unready(source)]), ([state, missing]) => {
       if (missing !== null)
         return skipped("providers", source.name, `${source.name} is not asked: ${missing}`)
-      if (state.restingUntilMs <= nowMs) return ok("providers", source.name, `${source.name} may be asked`)
+      if (state.restingUntilMs <= nowMs)
+        return ok("providers", source.name, answeredText(source.name, state, nowMs))
       const minutes = Math.ceil((state.restingUntilMs - nowMs) / 60_000)
       const span = minutes < 120 ? `${minutes} more minutes` : `${Math.round(minutes / 60)} more hours`
       return warn(

@@ -143,6 +143,48 @@ describe("an episode", () => {
   })
 })
 
+describe("the test of a provider", () => {
+  const tested = async (id: string) =>
+    ((await (await server.post(`/api/providers/${id}/test`)).json()) as any).data
+  const provider = async (id: string) =>
+    (await server.get("/api/providers")).data.find((one: any) => one.id === id)
+
+  it("asks each for something that needs its account, says what that proved, and costs nothing of the quota", async () => {
+    const left = simulator.world.openSubtitles.downloadsLeft
+    expect(await tested("opensubtitles")).toMatchObject({
+      works: true,
+      told: "signed in as example_user",
+      downloads: { left },
+    })
+    expect(await tested("subdl")).toMatchObject({ works: true, told: "it takes the API key" })
+    expect(await tested("gestdown")).toMatchObject({ works: true, told: "it answers, and needs no account" })
+    expect((await tested("plex")).told).toMatch(/searched for one of its titles and found \d+$/)
+    expect(simulator.world.openSubtitles.downloadsLeft).toBe(left)
+    for (const id of ["opensubtitles", "subdl", "gestdown", "plex"])
+      expect((await provider(id)).answeredAtMs).toBeGreaterThan(Date.now() - 60 * 60_000)
+  })
+
+  it("names the reason where an account is refused, and a new one begins with a clean slate", async () => {
+    const key = "settings-oncue-opensubtitles_api_key"
+    await server.post("/api/system/settings", { [key]: "made-up", "settings-opensubtitlescom-username": "" })
+    expect(await provider("opensubtitles")).toMatchObject({ answeredAtMs: null, restingUntilMs: null })
+    const { told, works } = await tested("opensubtitles")
+    expect([works, told]).toEqual([
+      false,
+      expect.stringMatching(/^OpenSubtitles.com refuses the account or key: it does not accept the API key/),
+    ])
+    expect((await provider("opensubtitles")).restingUntilMs).toBeGreaterThan(Date.now())
+    const asked = simulator.requests.count({ service: "openSubtitles" })
+    await server.post("/api/system/settings", {
+      [key]: "EXAMPLEopensubtitlesKEY",
+      "settings-opensubtitlescom-username": "example_user",
+    })
+    expect((await provider("opensubtitles")).restingUntilMs).toBeNull()
+    expect(simulator.requests.count({ service: "openSubtitles" })).toBe(asked)
+    expect((await tested("opensubtitles")).works).toBe(true)
+  })
+})
+
 describe("a provider whose quota is used up", () => {
   it("rests until the time it names, says why, and can be woken", async () => {
     simulator.world.openSubtitles.downloadsLeft = 0

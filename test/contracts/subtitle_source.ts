@@ -103,6 +103,16 @@ export function subtitleSourceContract(
         assert.deepStrictEqual(yield* world.source.search(world.found), first)
       }))
 
+    test("test() asks somebody and says what that has proved", (world) =>
+      Effect.gen(function* () {
+        const before = world.calls()
+        const proof = yield* world.source.test(world.found.item)
+        assert.isAbove(world.calls(), before)
+        assert.isNotEmpty(proof.told)
+        if (proof.downloads !== null) assert.isAtMost(proof.downloads.left, proof.downloads.allowed)
+        discreet(world, proof)
+      }))
+
     test("fetch() gives a file, or has the server keep it", (world) =>
       Effect.gen(function* () {
         const [first] = yield* world.source.search(world.found)
@@ -131,16 +141,17 @@ export function subtitleSourceContract(
       }))
 
     for (const trouble of troubles)
-      test(`search() and fetch(): "${trouble}" is ${EXPECTED[trouble]}`, (world) =>
+      test(`search(), test() and fetch(): "${trouble}" is ${EXPECTED[trouble]}`, (world) =>
         Effect.gen(function* () {
           const [first] = yield* world.source.search(world.found)
           world.trouble(trouble)
           const search = Effect.asVoid(world.source.search(world.found))
           // Whether the bytes of a file make sense is the reader's question.
+          const proof = Effect.asVoid(world.source.test(world.found.item))
           const calls =
             trouble === "garbage"
-              ? [search]
-              : [search, Effect.asVoid(world.source.fetch(first!, world.found))]
+              ? [search, proof]
+              : [search, proof, Effect.asVoid(world.source.fetch(first!, world.found))]
           for (const call of calls) {
             const fiber = yield* Effect.forkChild(Effect.flip(call))
             if (trouble === "silent") yield* TestClock.adjust("15 seconds")

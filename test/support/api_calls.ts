@@ -102,6 +102,7 @@ export function apiCalls(
     ["listPlacedSubtitles", () => ({})],
     ["listBlacklist", () => ({})],
     ["listProviders", () => ({})],
+    ["testProviderNow", () => ({ params: { id: "gestdown" } })],
     ["wakeProviderNow", () => ({ params: { id: "gestdown" } })],
     ["createPlexWebhook", () => ({})],
     ["listPlexWebhooks", () => ({})],

@@ -54,6 +54,7 @@ const fetchOne = Effect.gen(function* () {
 const source: SubtitleSource = {
   id: "quota",
   name: "Quota",
+  test: () => Effect.succeed({ told: "it answers", downloads: null }),
   unsuited: () => Effect.succeed(null),
   search: ({ languages, release }) =>
     Effect.map(today, (day) => {

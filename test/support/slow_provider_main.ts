@@ -17,6 +17,7 @@ const SRT = new TextEncoder().encode(Array.from({ length: 40 }, (_, n) => cue(n)
 const source: SubtitleSource = {
   id: "slow",
   name: "A provider that takes its time",
+  test: () => Effect.succeed({ told: "it answers", downloads: null }),
   unsuited: () => Effect.succeed(null),
   search: ({ languages, release }) =>
     Effect.delay(

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SettingsStore, SubtitleSources } from "../../../core/ports/mod.ts"
 import { isEnabled, providerState, unready, wakeProvider } from "../../../core/providers/ask_provider.ts"
+import { testProvider } from "../../../core/providers/test_provider.ts"
 import { ErrorBody } from "../errors.ts"
 import { answer, route } from "../route.ts"
 
@@ -18,6 +19,8 @@ const Provider = Schema.Struct({
   restingUntilMs: Schema.NullOr(Schema.Finite),
   /** Why it rests. */
   reason: Schema.NullOr(Schema.String),
+  /** When it last gave a useful answer, to the nearest ten minutes; null: not yet, or not since its account was changed. */
+  answeredAtMs: Schema.NullOr(Schema.Finite),
 }).annotate({ identifier: "Provider" })
 
 const all = Effect.gen(function* () {
@@ -35,6 +38,7 @@ const all = Effect.gen(function* () {
           unready: missing,
           restingUntilMs: isResting ? state.restingUntilMs : null,
           reason: isResting ? state.reason : null,
+          answeredAtMs: state.answeredAtMs ?? null,
         }
       },
     ),
@@ -51,6 +55,43 @@ export const listProviders = route({
   handle: () => Effect.map(all, (data) => answer(200, { data })),
 })
 
+const unknown = (id: string) =>
+  answer(404, { error: `There is no provider "${id}"`, code: "PROVIDER_NOT_FOUND" })
+
+export const testProviderNow = route({
+  method: "POST",
+  path: "/api/providers/{id}/test",
+  tag,
+  summary: "Ask a provider whether it works with the account that is saved; costs nothing of its quota",
+  access: "key",
+  params: Schema.Struct({ id: Schema.String }),
+  answers: {
+    200: Schema.Struct({
+      data: Schema.Struct({
+        works: Schema.Boolean,
+        /** What was proved, or why it does not work. */
+        told: Schema.String,
+        /** Where the provider says how many there are. */
+        downloads: Schema.NullOr(Schema.Struct({ left: Schema.Finite, allowed: Schema.Finite })),
+        tookMs: Schema.Finite,
+      }),
+    }),
+    404: ErrorBody,
+  },
+  handle: ({ params }) =>
+    Effect.gen(function* () {
+      const tested = yield* testProvider(params.id)
+      if (tested === null) return unknown(params.id)
+      const { tookMs } = tested
+      return answer(200, {
+        data:
+          tested._tag === "Works"
+            ? { works: true, told: tested.told, downloads: tested.downloads, tookMs }
+            : { works: false, told: tested.reason, downloads: null, tookMs },
+      })
+    }),
+})
+
 export const wakeProviderNow = route({
   method: "POST",
   path: "/api/providers/{id}/wake",
@@ -62,8 +103,7 @@ export const wakeProviderNow = route({
   handle: ({ params }) =>
     Effect.gen(function* () {
       const known = (yield* SubtitleSources).some((source) => source.id === params.id)
-      if (!known)
-        return answer(404, { error: `There is no provider "${params.id}"`, code: "PROVIDER_NOT_FOUND" })
+      if (!known) return unknown(params.id)
       yield* wakeProvider(params.id)
       return answer(200, { data: yield* all })
     }),

@@ -1,4 +1,4 @@
-import { Switch } from "@mantine/core"
+import { Button, Switch } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
@@ -7,7 +7,7 @@ import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Panel } from "../parts/layout.tsx"
 import { State, When } from "../parts/words.tsx"
-import { providers as words } from "../strings/settings.ts"
+import { arr, providers as words } from "../strings/settings.ts"
 import { SecretField, SwitchField, TextField } from "./fields.tsx"
 import { SettingsForm, useForm } from "./form.tsx"
 import css from "./settings.module.css"
@@ -51,7 +51,15 @@ function Note({ provider }: { readonly provider: Provider }) {
       </State>
     )
   }
-  if (provider.restingUntilMs === null) return <State tone="good">{words.ready}</State>
+  if (provider.restingUntilMs === null) {
+    // That nothing keeps it from being asked is no proof that it works.
+    if (provider.answeredAtMs === null) return <State tone="quiet">{words.unasked}</State>
+    return (
+      <State tone="good">
+        {words.answered} <When atMs={provider.answeredAtMs} />
+      </State>
+    )
+  }
   return (
     <div className={css.results}>
       <State tone="now">
@@ -64,6 +72,49 @@ function Note({ provider }: { readonly provider: Provider }) {
         </Action>
       </div>
       {wake.error === null ? null : <Failure error={wake.error} />}
+    </div>
+  )
+}
+
+/** The settings of each account, as in `Account` below. */
+const ACCOUNTS: Readonly<Record<string, ReadonlyArray<string>>> = {
+  opensubtitles: ["opensubtitlescom.username", "opensubtitlescom.password", "oncue.opensubtitles_api_key"],
+  subdl: ["subdl.api_key"],
+}
+
+/** Really asks the provider, with the account as it is saved. */
+function Test({ provider }: { readonly provider: Provider }) {
+  const form = useForm()
+  const test = useChange(
+    () => call("POST /api/providers/{id}/test", { params: { id: provider.id } }),
+    ["providers", "attention"],
+  )
+  const isUnsaved = (ACCOUNTS[provider.id] ?? []).some(form.isChanged)
+  const result = test.data?.data
+  return (
+    <div className={css.results}>
+      <div className={css.row}>
+        <Button
+          variant="default"
+          loading={test.isPending}
+          disabled={isUnsaved || provider.unready !== null}
+          onClick={() => test.mutate(undefined)}
+        >
+          {arr.test}
+        </Button>
+        {isUnsaved ? <span className={css.help}>{words.saveFirst}</span> : null}
+      </div>
+      {test.error === null ? null : <Failure error={test.error} />}
+      {result === undefined || test.error !== null || test.isPending || isUnsaved ? null : result.works ? (
+        <div aria-live="polite" className={css.results}>
+          <State tone="good">{words.works(result.told, result.tookMs)}</State>
+          {result.downloads === null ? null : (
+            <p className={css.help}>{words.downloads(result.downloads.left, result.downloads.allowed)}</p>
+          )}
+        </div>
+      ) : (
+        <Failure error={new Error(result.told)} />
+      )}
     </div>
   )
 }
@@ -102,6 +153,7 @@ function ProviderPanels() {
         )}
         <Note provider={provider} />
         <Account id={provider.id} />
+        <Test provider={provider} />
       </div>
     </Panel>
   ))

@@ -263,7 +263,12 @@ export const providers = {
   resting: "Rests",
   restingUntil: "asked again",
   wake: "Ask again now",
-  ready: "Ready",
+  answered: "Answered",
+  unasked: "Not asked yet",
+  saveFirst: "Save first: the test asks with what is saved.",
+  works: (told: string, tookMs: number) =>
+    `${told.charAt(0).toUpperCase()}${told.slice(1)} (${Math.ceil(tookMs)} ms)`,
+  downloads: (left: number, allowed: number) => `${left} of ${allowed} downloads are left today.`,
   unready: (reason: string) => `Not asked: ${reason}`,
   off: "Switched off",
   username: "User name",

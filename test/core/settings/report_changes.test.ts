@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { layer as memoryJournal } from "../../../adapters/memory/journal.ts"
+import { layer as stateStore } from "../../../adapters/memory/state_store.ts"
 import { Journal, type SettingsEvent, SettingsStore, SettingsUnreadable } from "../../../core/ports/mod.ts"
 import { editText, reportChanges } from "../../../core/settings/report_changes.ts"
 import { applyPatch, DEFAULT_SETTINGS } from "../../../core/settings/settings.ts"
@@ -34,6 +35,7 @@ describe("reportChanges()", () => {
       yield* reportChanges((now) => levels.push(now.oncue.log_level)).pipe(
         Effect.provide(Layer.mock(SettingsStore)({ events: Stream.fromIterable(events) })),
         Effect.provide(journal),
+        Effect.provide(stateStore),
       )
       assert.deepStrictEqual(levels, ["DEBUG", "DEBUG"])
       const told = yield* Effect.provide(

@@ -32,6 +32,7 @@ function quotaSource() {
   const source: SubtitleSource = {
     id: "quota",
     name: "Quota",
+    test: () => Effect.succeed({ told: "it answers", downloads: null }),
     unsuited: () => Effect.succeed(null),
     search: ({ languages, release }) =>
       Effect.sync(() => {

@@ -213,7 +213,7 @@ export function makeOpenSubtitles(simulation: Simulation): Handler {
         ? message("invalid token", 401)
         : json({
             data: {
-              allowed_downloads: 20,
+              allowed_downloads: Math.max(20, requests + rules().downloadsLeft),
               downloads_count: requests,
               remaining_downloads: rules().downloadsLeft,
               level: "Sub leecher",
