@@ -23,6 +23,12 @@ const clear = Effect.fnUntraced(function* (serverId: string, sectionId: string) 
   for (const { key } of yield* state.list(missingPrefix(serverId, sectionId))) yield* state.put(key, null)
 })
 
+/** Whether the library has a sweep that is under way or held. */
+const isOpen = Effect.fnUntraced(function* (serverId: string, sectionId: string) {
+  const sweep = readSweep(yield* StateStore.use((state) => state.get(sweepKey(serverId, sectionId))))
+  return sweep !== null && sweep.state !== "done"
+})
+
 const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSection) {
   const state = yield* StateStore
   const journal = yield* Journal
@@ -44,24 +50,26 @@ const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSec
   return sweep
 })
 
-/** Begins to look at every item of a library, from the first; one that ran before is forgotten. */
+/**
+ * Begins to look at every item of a library, from the first. One that is under way keeps its place and goes on; one that
+ * is done is forgotten.
+ */
 export const beginSweep = Effect.fn("beginSweep")(function* (serverId: string, sectionId: string) {
   const section = (yield* listLibraries(serverId)).find((one) => one.id === sectionId)
   if (section === undefined) return yield* new SweepUnknown({ sectionId })
-  return yield* begin(serverId, section)
+  if (yield* isOpen(serverId, sectionId)) return yield* changeSweep(serverId, sectionId, "resume")
+  yield* begin(serverId, section)
 })
 
 /** Begins a sweep of every chosen library of a server; one that is under way or held goes on as it is. */
 export const beginServerSweeps = Effect.fn("beginServerSweeps")(function* (serverId: string) {
-  const state = yield* StateStore
   const settings = yield* SettingsStore.use((store) => store.current)
   const chosen = (yield* listLibraries(serverId)).filter((section) =>
     isChosenLibrary(settings, serverId, section),
   )
   const begun = []
   for (const section of chosen) {
-    const known = readSweep(yield* state.get(sweepKey(serverId, section.id)))
-    if (known === null || known.state === "done") begun.push(yield* begin(serverId, section))
+    if (!(yield* isOpen(serverId, section.id))) begun.push(yield* begin(serverId, section))
   }
   return begun
 })

@@ -68,7 +68,7 @@ export const postSweep = route({
   method: "POST",
   path: "/api/library/{server}/{section}/sweep",
   tag,
-  summary: "Begin a sweep of a library",
+  summary: "Begin a sweep of a library; one that is under way or held goes on",
   access: "key",
   params: Place,
   answers: { 200: List, ...failures },

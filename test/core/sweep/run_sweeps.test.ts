@@ -63,6 +63,9 @@ describe("runSweeps()", () => {
       assert.deepInclude(yield* only, { looked: 26, missing: 20, missingBy: { English: 20 } })
       yield* runSweeps()
       assert.strictEqual((yield* only).looked, 26, `${SWEEP_WAITING_MAX} searches are enough at a time`)
+      yield* changeSweep(SERVER_ID, "1", "pause")
+      yield* beginSweep(SERVER_ID, "1")
+      assert.deepInclude(yield* only, { state: "running", looked: 26 }, "it goes on where it was")
       for (let page = 0; page < 5; page++) {
         yield* work
         yield* runSweeps()
