@@ -62,7 +62,13 @@ function Part({ part }: { readonly part: Part }) {
       <div className={css.frame}>
         <nav ref={nav} aria-label={words.partsLabel} className={css.nav}>
           {(Object.keys(PARTS) as ReadonlyArray<Part>).map((name) => (
-            <Link key={name} href={`/settings/${name}`} aria-current={name === part ? "page" : undefined}>
+            <Link
+              key={name}
+              href={`/settings/${name}`}
+              aria-current={name === part ? "page" : undefined}
+              // Browsers leave it as it is when an edge of it shows.
+              onFocus={(event) => event.currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" })}
+            >
               {words.parts[name]}
             </Link>
           ))}

@@ -37,6 +37,19 @@ const VIEWS = [
 ]
 /** The rules whose outcome depends on the colours; the others find the same in either. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+/** The width that Web Content Accessibility Guidelines ask for: 1280 pixels at 400 %. */
+const NARROWEST = { width: 320, height: 640 }
+/** Whether what has the focus is marked, and is what somebody would hit at its place. */
+const FOCUSED = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => {
+  const element = document.activeElement
+  if (element === document.body) return "seen: the end"
+  const around = [element, element.closest("li"), ...element.parentElement.children].filter(Boolean)
+  const isMarked = around.some((one) => getComputedStyle(one).outlineStyle !== "none")
+  const { x, y, width, height } = element.getBoundingClientRect()
+  const hit = document.elementFromPoint(Math.min(x + width / 2, innerWidth - 1), y + height / 2)
+  const isFree = element.parentElement.contains(hit) || (hit?.contains(element) ?? false)
+  return [isMarked ? (isFree ? "seen" : "hidden") : "unmarked", element.textContent].join(" ")
+})`
 /** Views that are filled by several answers, of which some are slow. */
 const SLOW_VIEWS = ["/", "/library?q=sintel", "/settings/plex", "/setup/server"]
 /** A tenth of what counts as good (https://web.dev/articles/cls). */
@@ -69,13 +82,33 @@ describeInBrowser("the views", () => {
     await page.context().close()
   })
 
-  it("no view is wider than a phone", async () => {
+  it("no view is wider than a phone, the narrowest one, or with letters twice as large", async () => {
     const page = await world.enteredPage(PHONE)
     await opened(page, `${world.address()}/`)
     for (const path of VIEWS) {
       await gone(page, path)
-      expect([path, await surplusWidth(page)]).toEqual([path, 0])
+      const whole = await surplusWidth(page)
+      await page.setViewportSize(NARROWEST)
+      const narrow = await surplusWidth(page)
+      await page.setViewportSize(PHONE.viewport)
+      await page.evaluate("document.documentElement.style.fontSize = '200%'")
+      const large = await surplusWidth(page)
+      await page.evaluate("document.documentElement.style.fontSize = ''")
+      expect([path, whole, narrow, large]).toEqual([path, 0, 0, 0])
     }
+    await page.context().close()
+  })
+
+  it("what the keyboard comes to is seen, and stands behind no bar", async () => {
+    const page = await world.enteredPage({ viewport: PHONE.viewport })
+    await opened(page, `${world.address()}/settings/plex`)
+    const seen: Array<string> = []
+    for (let step = 0; step < 40; step += 1) {
+      await page.keyboard.press("Tab")
+      seen.push((await page.evaluate(FOCUSED)) as string)
+    }
+    expect(seen.filter((one) => !one.startsWith("seen"))).toEqual([])
+    expect(seen.some((one) => one.includes("Add the webhook"))).toBe(true)
     await page.context().close()
   })
 
