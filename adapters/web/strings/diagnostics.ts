@@ -1,5 +1,13 @@
 import type { CheckId } from "../../../core/system/check.ts"
 
+/** Where what does not work is mended on this page. */
+interface Place {
+  readonly to: string
+  readonly word: string
+}
+const PLEX: Place = { to: "/settings/plex", word: "Open Settings, Plex" }
+const ARR: Place = { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" }
+
 export const diagnostics = {
   intro: "Checks everything that a subtitle needs. Nothing is changed.",
   running: (done: number) => `Checking, ${done} done`,
@@ -32,20 +40,19 @@ export const diagnostics = {
     settings: "Settings",
     store: "Database",
   } satisfies Readonly<Record<CheckId, string>>,
-  /** Where what does not work is mended on this page. */
   mend: {
     token: { to: "/setup/plex", word: "Sign in" },
-    server: { to: "/settings/plex", word: "Open Settings, Plex" },
-    connection: { to: "/settings/plex", word: "Open Settings, Plex" },
-    addresses: { to: "/settings/plex", word: "Open Settings, Plex" },
-    certificate: { to: "/settings/plex", word: "Open Settings, Plex" },
-    dns: { to: "/settings/plex", word: "Open Settings, Plex" },
-    libraries: { to: "/settings/plex", word: "Open Settings, Plex" },
+    server: PLEX,
+    connection: PLEX,
+    addresses: PLEX,
+    certificate: PLEX,
+    dns: PLEX,
+    libraries: PLEX,
     folders: { to: "/settings/subtitles", word: "Open Settings, Subtitles" },
-    arr: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
-    paths: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
-    bazarr: { to: "/settings/arr", word: "Open Settings, Sonarr & Radarr" },
+    arr: ARR,
+    paths: ARR,
+    bazarr: ARR,
     providers: { to: "/settings/providers", word: "Open Settings, Providers" },
     settings: { to: "/system/backups", word: "Open Backups" },
-  } as Partial<Readonly<Record<CheckId, { readonly to: string; readonly word: string }>>>,
+  } as Partial<Readonly<Record<CheckId, Place>>>,
 }
