@@ -6,6 +6,7 @@ import { whenSignedOut } from "./api/client.ts"
 import { queryClient, useAccess } from "./api/queries.ts"
 import { Failure } from "./parts/failure.tsx"
 import { Bones, Empty } from "./parts/layout.tsx"
+import { LeaveGuard } from "./parts/unsaved.tsx"
 import { Boundary } from "./shell/boundary.tsx"
 import { Shell } from "./shell/shell.tsx"
 import { view } from "./shell/view.ts"
@@ -84,19 +85,22 @@ export function App() {
   }
   if (!access.data.signedIn) return <AccessScreen access={access.data} ended={ended} />
   return (
-    <Switch>
-      <Route path="/setup/:step?">
-        <Boundary place="setup">
-          <Suspense fallback={null}>
-            <Setup />
-          </Suspense>
-        </Boundary>
-      </Route>
-      <Route>
-        <Shell>
-          <Views />
-        </Shell>
-      </Route>
-    </Switch>
+    <>
+      <LeaveGuard />
+      <Switch>
+        <Route path="/setup/:step?">
+          <Boundary place="setup">
+            <Suspense fallback={null}>
+              <Setup />
+            </Suspense>
+          </Boundary>
+        </Route>
+        <Route>
+          <Shell>
+            <Views />
+          </Shell>
+        </Route>
+      </Switch>
+    </>
   )
 }

@@ -12,13 +12,15 @@ const WHO: Readonly<Record<TriggerSource, string>> = {
   upgrade: "the upgrades",
 }
 
+const nameOf = (cause: Cause) => cause.title ?? "something"
+
 /** What happened to the item, with its name or without. */
 function happening(cause: Cause): string {
-  const what = cause.title ?? "something"
+  const what = nameOf(cause)
   const player = cause.player === null || cause.player === "" ? "" : ` on ${cause.player}`
   if (cause.event.startsWith("library.")) return `${what} was added`
   if (cause.source === "sonarr" || cause.source === "radarr") return `${what} was imported`
-  if (cause.source === "api") return `somebody asks for ${what}`
+  if (cause.source === "sweep") return `${what} is looked at`
   if (cause.source === "upgrade") return `is there a better subtitle for ${what}`
   if (cause.source === "next") return `${cause.viewer?.name || "somebody"} may play ${what} soon`
   if (cause.viewer === null) return `${what} is being played${player}`
@@ -36,5 +38,7 @@ function happening(cause: Cause): string {
  * ```
  */
 export function heardText(cause: Cause): string {
+  if (cause.event === "not_this_one") return `Not this one: another subtitle is searched for ${nameOf(cause)}`
+  if (cause.source === "api") return `Asked for by hand: ${nameOf(cause)}`
   return `Heard from ${WHO[cause.source]}: ${happening(cause)}`
 }

@@ -25,6 +25,7 @@ export const JournalKind = Schema.Literals([
   "nothing_to_do",
   "failed",
   "will_retry",
+  "again",
   "connection",
   "account",
   "webhook",

@@ -79,6 +79,8 @@ export interface JournalledChange extends AddedDateChange {
   readonly serverId: string
   readonly ratingKey: string
   readonly title: string | null
+  /** The job whose story it belongs to; null for none. */
+  readonly jobId: number | null
 }
 
 /** Reads a journal entry; null for one that is no change of an added date. */
@@ -86,12 +88,13 @@ export function readChange(entry: {
   readonly serverId: string | null
   readonly ratingKey: string | null
   readonly title: string | null
+  readonly jobId: number | null
   readonly detail: unknown
 }): JournalledChange | null {
-  const { serverId, ratingKey, title } = entry
+  const { serverId, ratingKey, title, jobId } = entry
   const change = Option.getOrNull(decodeChange(entry.detail))
   if (change === null || serverId === null || ratingKey === null) return null
-  return { ...change, serverId, ratingKey, title }
+  return { ...change, serverId, ratingKey, title, jobId }
 }
 
 /** One date to take back. */
@@ -104,6 +107,8 @@ export interface PlannedUndo {
   /** What the date must be now; anything else was set by somebody else since, and stays. */
   readonly now: number
   readonly restore: number
+  /** The jobs that have changed it, newest first. */
+  readonly jobIds: ReadonlyArray<number>
 }
 
 /** Items whose dates are taken back in one go. */
@@ -125,8 +130,10 @@ export function planUndo(changes: ReadonlyArray<JournalledChange>): ReadonlyArra
       closed.add(id)
       continue
     }
-    const now = plans.get(id)?.now ?? after
-    plans.set(id, { serverId, ratingKey, title, sectionId, kind, now, restore: before })
+    const { now, jobIds } = plans.get(id) ?? { now: after, jobIds: [] as Array<number> }
+    const further = change.jobId === null || jobIds.includes(change.jobId) ? [] : [change.jobId]
+    const about = { serverId, ratingKey, title, sectionId, kind }
+    plans.set(id, { ...about, now, restore: before, jobIds: [...jobIds, ...further] })
   }
   return [...plans.values()].slice(0, UNDO_ITEMS_MAX)
 }

@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { displayName, type MediaItem } from "../media/media_item.ts"
 import { Journal, PlexLibrary, SettingsStore } from "../ports/mod.ts"
@@ -32,16 +33,19 @@ export const setAddedDate = Effect.fn("setAddedDate")(function* (request: {
   const after = decision.addedAtSeconds
   const { addedAt: before, sectionId, kind } = item
   const change: AddedDateChange = { sectionId, kind, before, after, undo: false }
-  const confirmed = yield* writeAddedDate(access, item, change, request.jobId ?? null)
+  const confirmed = yield* writeAddedDate(access, item, change, request.jobId == null ? [] : [request.jobId])
   return { _tag: "Set", before, after, confirmed } as AddedDateOutcome
 })
 
-/** Sets the date of one item, journals the change as soon as the server has taken it, and reads it back. */
+/**
+ * Sets the date of one item, journals the change as soon as the server has taken it, in the story of each of these jobs
+ * (or in none), and reads it back.
+ */
 export const writeAddedDate = Effect.fnUntraced(function* (
   access: ServerAccess,
   item: MediaItem,
   change: AddedDateChange,
-  jobId: number | null,
+  jobIds: ReadonlyArray<number>,
 ) {
   const library = yield* PlexLibrary
   const journal = yield* Journal
@@ -49,16 +53,23 @@ export const writeAddedDate = Effect.fnUntraced(function* (
   const edit = { sectionId, kind, ratingKeys: [ref.ratingKey], addedAtSeconds: change.after } as const
   yield* library.setAddedAt(access, { ...edit, lock: !change.undo })
   const title = displayName(item)
-  const about = { kind: "added_date", jobId, ...ref, title } as const
-  const text = change.undo ? `The added date of "${title}" is what it was` : `"${title}" counts as added now`
-  yield* journal.write({ ...about, text, detail: change })
+  const tell = (text: string, detail: unknown) =>
+    Effect.forEach(
+      jobIds.length === 0 ? [null] : jobIds,
+      (jobId) => journal.write({ kind: "added_date", jobId, ...ref, title, text, detail }),
+      { discard: true },
+    )
+  const date = DateTime.formatIsoDateUtc(DateTime.makeUnsafe(change.after * 1_000))
+  yield* tell(
+    change.undo ? `The added date of "${title}" is set back to ${date}` : `"${title}" counts as added now`,
+    change,
+  )
   const seen = yield* Effect.result(library.item(access, ref.ratingKey, { refresh: false }))
   if (seen._tag === "Failure") return null
   if (seen.success.addedAt === change.after) return true
-  yield* journal.write({
-    ...about,
-    text: `Plex took an added date for "${title}" and shows another`,
-    detail: { expected: change.after, shown: seen.success.addedAt },
+  yield* tell(`Plex took an added date for "${title}" and shows another`, {
+    expected: change.after,
+    shown: seen.success.addedAt,
   })
   return false
 })

@@ -63,7 +63,7 @@ const restore = Effect.fnUntraced(function* (plan: PlannedUndo) {
       if (item.addedAt !== plan.now) return done("changed_since", null)
       const { sectionId, kind } = item
       const change = { sectionId, kind, before: item.addedAt, after: plan.restore, undo: true }
-      const confirmed = yield* writeAddedDate(access, item, change, null)
+      const confirmed = yield* writeAddedDate(access, item, change, plan.jobIds)
       return confirmed === false ? done("failed", "Plex shows another date") : done("restored", null)
     }),
   )

@@ -46,6 +46,7 @@ export const STATISTICS_KINDS: ReadonlyArray<JournalKind> = [
   "listed",
   "not_listed",
   "failed",
+  "again",
 ]
 /** Sources at whose beginning somebody waits for a subtitle. */
 const WATCHING = new Set(["webhook", "stream", "tautulli"])
@@ -83,9 +84,12 @@ export function outcomesOf(entries: ReadonlyArray<JournalEntry>): ReadonlyArray<
     entries.filter((entry) => entry.jobId !== null),
     (entry) => entry.jobId ?? 0,
   )
-  return [...stories].flatMap(([jobId, story]): ReadonlyArray<Outcome> => {
+  return [...stories].flatMap(([jobId, whole]): ReadonlyArray<Outcome> => {
+    // What somebody asked for once more is no longer what was waited for when the story began.
+    const again = Math.min(...whole.filter((entry) => entry.kind === "again").map((entry) => entry.id))
+    const story = whole.filter((entry) => entry.id < again)
     const heard = story.filter((entry) => entry.kind === "heard")
-    const cause = heard.map((entry) => field(entry.detail, "cause")).find(isRecord)
+    const cause = heard.map((entry) => field(entry.detail, "cause") ?? entry.detail).find(isRecord)
     if (heard.length === 0 || !WATCHING.has(text(cause?.source) ?? "webhook")) return []
     const beganMs = number(cause?.atMs) ?? Math.min(...heard.map((entry) => entry.atMs))
     const listed = story.filter((entry) => entry.kind === "listed").map((entry) => entry.atMs)

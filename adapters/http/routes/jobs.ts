@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Job, Work } from "../../../core/jobs/job.ts"
+import { retryJob as retry } from "../../../core/jobs/retry_job.ts"
 import { JobQueue } from "../../../core/ports/mod.ts"
 import { choicesArgument, wholeArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
@@ -68,7 +69,7 @@ export const listJobs = route({
 const one = { tag: "Activity", access: "key", params } as const
 const JobAnswer = Schema.Struct({ data: JobView })
 const changed = { 200: JobAnswer, 404: ErrorBody, 409: ErrorBody }
-const answerJob = <E>(job: Effect.Effect<Job, E>) =>
+const answerJob = <E, R>(job: Effect.Effect<Job, E, R>) =>
   Effect.map(job, (job) => answer(200, { data: view(job) }))
 
 export const getJob = route({
@@ -86,7 +87,7 @@ export const retryJob = route({
   path: "/api/jobs/{id}/retry",
   summary: "Do a job that has ended once more, now",
   answers: changed,
-  handle: ({ params }) => JobQueue.use((queue) => answerJob(queue.retry(params.id))),
+  handle: ({ params }) => answerJob(retry(params.id)),
 })
 
 export const cancelJob = route({

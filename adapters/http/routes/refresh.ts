@@ -51,7 +51,12 @@ const UndoneView = Schema.Struct({
   reason: Schema.NullOr(Schema.String),
 }).annotate({ identifier: "UndoneAddedDate" })
 
-const undoneView = ({ kind: _kind, sectionId: _section, ...rest }: UndoneDate): typeof UndoneView.Type => rest
+const undoneView = ({
+  jobIds: _jobs,
+  kind: _kind,
+  sectionId: _section,
+  ...rest
+}: UndoneDate): typeof UndoneView.Type => rest
 
 const milliseconds = wholeArgument(0, Number.MAX_SAFE_INTEGER)
 

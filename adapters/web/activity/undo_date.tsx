@@ -1,16 +1,23 @@
 import { Button } from "@mantine/core"
 import { useState } from "react"
 import { call } from "../api/client.ts"
+import type { Entry } from "../api/live.ts"
 import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Sure } from "../parts/sure.tsx"
 import { State } from "../parts/words.tsx"
-import { undoDate as words } from "../strings/activity.ts"
+import { undoneDateMs, undoDate as words } from "../strings/activity.ts"
 import { exactText } from "../strings/time.ts"
 import type { About } from "./placed.tsx"
 
 /** Gives an item the added date back that it had before OnCue changed it. */
-export function UndoDate({ about }: { readonly about: About }) {
+export function UndoDate({
+  about,
+  entries,
+}: {
+  readonly about: About
+  readonly entries: ReadonlyArray<Entry>
+}) {
   const [asked, setAsked] = useState(false)
   const undo = useChange(async () => {
     const { data } = await call("POST /api/plex/added-date/undo", {
@@ -20,6 +27,9 @@ export function UndoDate({ about }: { readonly about: About }) {
     return data[0] ?? null
   }, ["story", "journal"])
   const result = undo.data
+  const last = entries.findLast((one) => one.kind === "added_date")
+  const undoneMs = last === undefined ? null : undoneDateMs(last)
+  if (undoneMs !== null) return <State tone="good">{words.restored(exactText(undoneMs))}</State>
   return (
     <>
       <Button variant="default" onClick={() => setAsked(true)} disabled={result?.outcome === "restored"}>

@@ -11,9 +11,12 @@ export function PageHead(props: {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${props.title} · ${common.product}`
-    // Only after a change of view: on the first load the address bar or the skip link has the focus.
-    if (document.activeElement !== document.body) heading.current?.focus({ preventScroll: true })
   }, [props.title])
+  useEffect(() => {
+    // What comes after something was done here is another view. On the first load the address bar has the focus.
+    const isTyping = document.activeElement?.matches("input, select, textarea") ?? false
+    if (navigator.userActivation?.hasBeenActive && !isTyping) heading.current?.focus({ preventScroll: true })
+  }, [])
   return (
     <header className={css.head}>
       <div>

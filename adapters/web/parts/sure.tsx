@@ -12,6 +12,8 @@ export function Sure(props: {
   readonly opened: boolean
   readonly title: string
   readonly action: string
+  /** The word for staying as it is; “Cancel” when left out. */
+  readonly no?: string
   readonly pending?: boolean
   readonly onYes: () => void
   readonly onNo: () => void
@@ -27,7 +29,7 @@ export function Sure(props: {
       <div style={{ color: "var(--dim)", maxWidth: "65ch" }}>{props.children}</div>
       <div style={{ display: "flex", justifyContent: "flex-end", gap: 8, marginTop: 20 }}>
         <Button variant="default" data-autofocus onClick={props.onNo}>
-          {common.cancel}
+          {props.no ?? common.cancel}
         </Button>
         <Button loading={props.pending ?? false} onClick={props.onYes}>
           {props.action}

@@ -4,9 +4,9 @@ import { ApiError } from "../api/client.ts"
 import { saveSettings, useSettings, type Values } from "../api/settings.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Bones } from "../parts/layout.tsx"
+import { useUnsaved } from "../parts/unsaved.tsx"
 import { settings as words } from "../strings/settings.ts"
 import { keepDraft, keptDraft } from "./draft.ts"
-import { LeaveGuard } from "./leave_guard.tsx"
 import { goToField, SaveBar, type Wrong } from "./save_bar.tsx"
 import css from "./settings.module.css"
 
@@ -82,6 +82,13 @@ export function SettingsForm({
   const stored = settings.data
   const changed = Object.keys(draft).filter((key) => stored !== undefined && !isSame(draft[key], stored[key]))
   useEffect(() => keepDraft(place, draft), [place, draft])
+  const discard = () => {
+    setDraft({})
+    setHeld({})
+    setError(null)
+    keepDraft(place, {})
+  }
+  useUnsaved(changed.length > 0, discard)
 
   if (stored === undefined) {
     return settings.error === null ? (
@@ -118,12 +125,6 @@ export function SettingsForm({
       setSaving(false)
     }
   }
-  const discard = () => {
-    setDraft({})
-    setHeld({})
-    setError(null)
-    keepDraft(place, {})
-  }
   const failure = Object.keys(errors).length > 0 ? null : error
   const form: Form = {
     stored,
@@ -158,18 +159,15 @@ export function SettingsForm({
     <FormContext value={form}>
       <div className={bar ? css.parts : css.step}>{children}</div>
       {bar ? (
-        <>
-          <SaveBar
-            changes={changed.length}
-            wrong={wrong}
-            saving={saving}
-            saved={saved}
-            failure={failure}
-            onSave={() => void save()}
-            onDiscard={discard}
-          />
-          <LeaveGuard changed={changed.length > 0} onLeave={discard} />
-        </>
+        <SaveBar
+          changes={changed.length}
+          wrong={wrong}
+          saving={saving}
+          saved={saved}
+          failure={failure}
+          onSave={() => void save()}
+          onDiscard={discard}
+        />
       ) : null}
     </FormContext>
   )

@@ -8,6 +8,7 @@ import { ApiError, call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, PageHead, Panel } from "../parts/layout.tsx"
+import { useUnsaved } from "../parts/unsaved.tsx"
 import { AfterFindFields } from "../settings/after_find.tsx"
 import { SettingsForm, useForm } from "../settings/form.tsx"
 import { libraries as words } from "../strings/setup.ts"
@@ -91,6 +92,7 @@ function Choice() {
     null,
   )
   const chosen = draft ?? { ids: primary?.libraries ?? [], all: (primary?.libraries ?? []).length === 0 }
+  useUnsaved(draft !== null)
   const save = useChange(
     (serverId: string) =>
       call("PUT /api/plex/servers/{serverId}/libraries", {

@@ -9,6 +9,7 @@ import { Action } from "../parts/action.tsx"
 import { Failure } from "../parts/failure.tsx"
 import { Empty, PageHead } from "../parts/layout.tsx"
 import { ServerList } from "../parts/server_list.tsx"
+import { useUnsaved } from "../parts/unsaved.tsx"
 import { State, Waiting } from "../parts/words.tsx"
 import { server as words } from "../strings/setup.ts"
 import css from "./setup.module.css"
@@ -81,6 +82,7 @@ export default function ServerStep() {
   const only = found.state === "done" && usable.length === 1 ? usable[0] : undefined
   const chosen = picked ?? selected?.machineIdentifier ?? only?.machineIdentifier ?? null
   const server = found.servers.find((one) => one.machineIdentifier === chosen)
+  useUnsaved(picked !== null && picked !== selected?.machineIdentifier)
   const select = useChange(async (one: SeenServer) => {
     if (one.best !== null) await call("POST /api/plex/select-server", { input: choiceOf(one, one.best) })
   }, AFFECTED)

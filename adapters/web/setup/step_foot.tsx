@@ -41,7 +41,14 @@ export function StepFoot(props: {
       )}
       <div>
         {props.done && props.onSkip === undefined ? null : (
-          <Button component={Link} href={to} variant="subtle" color="gray" onClick={() => props.onSkip?.()}>
+          <Button
+            component={Link}
+            href={to}
+            variant="subtle"
+            color="gray"
+            data-free
+            onClick={() => props.onSkip?.()}
+          >
             {words.skip}
           </Button>
         )}

@@ -65,8 +65,7 @@ export default function TryStep() {
                     <Icon name={sign.icon} size={16} />
                   </span>
                   <span>
-                    <b className={css.pickName}>{steps[entry.kind]}</b>{" "}
-                    {entry.kind === "heard" ? entry.title : null} {stepText(entry.kind, entry.text)}
+                    <b className={css.pickName}>{steps[entry.kind]}</b> {stepText(entry)}
                   </span>
                 </li>
               )

@@ -1,8 +1,10 @@
 import type { Data } from "../api/types.ts"
 import { plural, providerName } from "./common.ts"
+import { exactText } from "./time.ts"
 
 type Job = Data<"GET /api/jobs">[number]
-type Kind = Data<"GET /api/journal">[number]["kind"]
+type Step = Data<"GET /api/journal">[number]
+type Kind = Step["kind"]
 
 export const activity = {
   title: "Activity",
@@ -60,6 +62,7 @@ export const steps: Readonly<Record<Kind, string>> = {
   nothing_to_do: "Nothing to do",
   failed: "Failed",
   will_retry: "Will retry",
+  again: "Again",
   connection: "Connection",
   account: "Account",
   webhook: "Webhook",
@@ -80,10 +83,43 @@ export const sources: Readonly<Record<Job["work"]["cause"]["source"], string>> =
   upgrade: "upgrade",
 }
 
+/** What the senders call it, as people do; a word that is not here says nothing beside its source. */
+const EVENTS: Readonly<Record<string, string>> = {
+  "media.play": "playback",
+  "media.resume": "playback",
+  "library.new": "new in the library",
+  not_this_one: "“Not this one”",
+  returned: "“Back to the one before”",
+  timing: "“Compare with the sound”",
+  refresh: "asked to refresh",
+  Download: "import",
+  Rename: "renamed",
+}
+
+/** Why a search was begun: `Plex webhook, playback`, `by hand`. */
+export function causeText(cause: Job["work"]["cause"]): string {
+  const event = EVENTS[cause.event]
+  return event === undefined ? sources[cause.source] : `${sources[cause.source]}, ${event}`
+}
+
 export const story = {
   back: "Activity",
   noStory: "This job has not begun yet. Its steps appear here as they happen.",
-  gone: "There is no such job. Finished jobs are kept for 30 days.",
+  missing: (id: string) => `There is no entry ${id}`,
+  gone: "Finished searches are kept for 30 days.",
+  goneButSteps: "The search itself is no longer kept; these are its steps.",
+  toActivity: "Go to Activity",
+  unread: "Story",
+  run: (number: number) => (number === 1 ? "First run" : `Run ${number}`),
+  doing: {
+    FindSubtitles: "Searching",
+    FindSubtitlesForFile: "Searching",
+    FindSubtitlesByIds: "Searching",
+    UpgradeSubtitles: "Looking for a better one",
+    ListenToTiming: "Listening to the sound",
+    RefreshNamed: "Having Plex look again",
+    RefreshItem: "Having Plex look again",
+  } satisfies Readonly<Record<Job["work"]["_tag"], string>>,
   again: "Search again",
   now: "Search now",
   cancel: "Cancel",
@@ -98,8 +134,9 @@ export const story = {
   profile: "Profile",
   present: "Present",
   audio: "Audio",
-  took: (text: string) => `took ${text}`,
-  total: (text: string) => `${text} from start to end`,
+  tookTime: (text: string) => `took ${text}`,
+  took: "Took",
+  tookLast: "The last run took",
   state: "State",
   cause: "Because of",
   viewer: "Viewer",
@@ -182,7 +219,6 @@ export const undoDate = {
 
 /** The word of a step stands before its sentence, so the sentence need not begin with it once more. */
 const SAID: Partial<Record<Kind, RegExp>> = {
-  heard: /^Heard from /,
   identified: /^It is /,
   wanted: /^Wants /,
   searched: /^Searched /,
@@ -192,10 +228,26 @@ const SAID: Partial<Record<Kind, RegExp>> = {
   selected: /^Switched on /,
 }
 
+/** `Heard from the event stream: somebody plays …`: the sender, and what it told. */
+const HEARD = /^Heard from (?:the |a )?(.)([^:]*): /
+
 /** Providers are kept by their ids, and read by their names. */
 const NAMED = /(?<=" of )(gestdown|opensubtitles|plex|subdl)\b/g
 
-export function stepText(kind: Kind, text: string): string {
+/** The date that was given back, in unix milliseconds; null for every other step. */
+export function undoneDateMs({ detail, kind }: Pick<Step, "kind" | "detail">): number | null {
+  const change = detail as { readonly undo?: unknown; readonly after?: unknown } | null
+  return kind === "added_date" && change?.undo === true && typeof change.after === "number"
+    ? change.after * 1_000
+    : null
+}
+
+export function stepText(step: Pick<Step, "kind" | "text" | "detail">): string {
+  const { kind, text } = step
+  const undoneMs = undoneDateMs(step)
+  if (undoneMs !== null) return `set back to ${exactText(undoneMs)}`
+  if (kind === "heard")
+    return text.replace(HEARD, (_, first: string, rest: string) => `${first.toUpperCase()}${rest} · `)
   const said = SAID[kind]
   return (said === undefined ? text : text.replace(said, "")).replace(NAMED, providerName)
 }

@@ -26,6 +26,13 @@ export const common = {
   or: "or",
 }
 
+export const leaving = {
+  sure: "Leave without saving your changes?",
+  text: "What was changed here is not saved yet, and would be lost.",
+  leave: "Leave",
+  stay: "Stay",
+}
+
 export const api = {
   answered: (status: number) => `OnCue answered ${status}. Try again; the log says more.`,
   slow: "OnCue did not answer within a minute. Is the machine busy? Try again.",

@@ -71,7 +71,7 @@ describeInBrowser("the settings", () => {
     // A way out asks first, and what was typed is still there.
     await page.getByRole("link", { name: "Library", exact: true }).first().click()
     const leave = page.getByRole("dialog", { name: "Leave without saving your changes?" })
-    await leave.getByRole("button", { name: "Cancel" }).click()
+    await leave.getByRole("button", { name: "Stay" }).click()
     await leave.waitFor({ state: "detached" })
     expect(new URL(page.url()).pathname).toBe("/settings/general")
     await page.getByText("2 changes").waitFor()
@@ -95,7 +95,7 @@ describeInBrowser("the settings", () => {
     await record.getByLabel("API key", { exact: true }).fill(key)
     await record.getByRole("button", { name: "Test", exact: true }).click()
     await record.getByText(/^Radarr \d.*film/).waitFor()
-    await record.getByRole("button", { name: "Add a path" }).click()
+    await record.getByRole("button", { name: "Add a path", exact: true }).click()
     await record.getByLabel("Their path 1").fill("/movies")
     await record.getByLabel("Here 1").fill("/mnt/uhd")
     await record.getByRole("button", { name: "Test", exact: true }).click()

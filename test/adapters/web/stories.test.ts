@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import type { Page } from "playwright-core"
+import type { BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest"
 import { smallWorld } from "../../simulator/mod.ts"
 import type { StockedSubtitle } from "../../simulator/world/stock.ts"
 import { BROWSER_TEST_MS, describeInBrowser } from "../../support/browser.ts"
-import { becomes, opened } from "../../support/page_steps.ts"
-import { type PageWorld, pageWorld } from "../../support/page_world.ts"
+import { becomes, gone, opened, surplusWidth } from "../../support/page_steps.ts"
+import { type PageWorld, PHONE, pageWorld } from "../../support/page_world.ts"
 import { API_KEY, configurationFor } from "../../support/server.ts"
 
 const FILE = "/data/media/movies/Big Buck Bunny (2008)/Big Buck Bunny (2008).mp4"
@@ -45,11 +45,17 @@ const PAL: StockedSubtitle = {
   }).join("\n"),
 }
 
+/** The title of a film. */
+const LONG_WORD = `Donau${"dampfschifffahrt".repeat(6)}`
+
 describeInBrowser("a story", () => {
   vi.setConfig({ testTimeout: 2 * BROWSER_TEST_MS })
   let world: PageWorld
   beforeAll(async () => {
     const outside = smallWorld({ connections: "live" })
+    for (const library of outside.servers[0]?.libraries ?? [])
+      for (const item of [...library.items.values()].flat())
+        if (item.ratingKey === "7002") item.title = LONG_WORD
     outside.stock.push(PAL, bunny(201), bunny(202, { downloads: 3 }))
     world = await pageWorld({
       world: outside,
@@ -77,8 +83,8 @@ describeInBrowser("a story", () => {
   const italian = () => beside("1001", "Sintel (2010) [Bluray-1080p].it.srt")
 
   /** Plays something, and opens its story once that is over. */
-  async function played(item: string, title: RegExp): Promise<Page> {
-    const page = await world.enteredPage()
+  async function played(item: string, title: RegExp, on?: BrowserContextOptions): Promise<Page> {
+    const page = await world.enteredPage(on)
     await world.simulator.play({
       item,
       urls: [`${world.address()}/api/webhooks/plex?apikey=${API_KEY}`],
@@ -100,6 +106,44 @@ describeInBrowser("a story", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Undo added date" }).click()
     await page.getByText(/^Added date is .* again\.$/).waitFor()
     expect(world.simulator.item("1003").addedAt).toBe(addedAt)
+    // It is the last word of the story, also for whoever comes later.
+    await page.reload()
+    await page
+      .locator("ol > li")
+      .last()
+      .getByText(/^set back to /)
+      .waitFor()
+    await page.getByText(/^Added date is .* again\.$/).waitFor()
+    expect(await page.getByRole("button", { name: "Undo added date" }).count()).toBe(0)
+    await page.context().close()
+  })
+
+  it("searches again at once, and keeps each run apart", async () => {
+    const page = await played("1003", /Big Buck Bunny/)
+    await page.getByText(/^Plex webhook, playback$/).waitFor()
+    expect(await page.getByText("First run").count()).toBe(0)
+    const held = Promise.withResolvers<void>()
+    await page.route("**/retry", (route) => held.promise.then(() => route.continue()))
+    await page.getByRole("button", { name: "Search again" }).click()
+    await page.locator("main header").getByText("Searching").waitFor()
+    held.resolve()
+    const second = page.locator("section", { has: page.getByRole("heading", { name: "Run 2" }) })
+    await second.getByText("Asked for once more").waitFor()
+    await page.getByText("Done", { exact: true }).waitFor()
+    await second.getByText(/took \d/).waitFor()
+    const first = page.getByRole("group").filter({ hasText: "First run" })
+    expect(await first.getByText(/owner_user plays/).isVisible()).toBe(false)
+    await first.getByText("First run").click()
+    await first.getByText(/^Plex's webhook · owner_user plays/).waitFor()
+    await page.context().close()
+  })
+
+  it("that is not there says so, and leads back", async () => {
+    const page = await world.enteredPage()
+    await opened(page, `${world.address()}/activity/999999`)
+    await page.getByRole("heading", { name: "There is no entry 999999", level: 1 }).waitFor()
+    await page.getByRole("link", { name: "Go to Activity" }).click()
+    await page.getByRole("heading", { name: "Activity", level: 1 }).waitFor()
     await page.context().close()
   })
 
@@ -172,6 +216,27 @@ describeInBrowser("a story", () => {
     await ours.getByRole("button", { name: "Check the timing" }).click()
     await ours.getByText("Nothing seems wrong with its timing.").waitFor()
     expect(italian()).toBe(original)
+    await page.context().close()
+  })
+
+  it("and everything else stands on a phone with a word that is wider than it", async () => {
+    const { machineIdentifier } = world.simulator.world.servers[0]!
+    const page = await world.enteredPage(PHONE)
+    await world.simulator.play({
+      item: "7002",
+      urls: [`${world.address()}/api/webhooks/plex?apikey=${API_KEY}`],
+      via: "webhook",
+    })
+    await opened(page, `${world.address()}/`)
+    for (const path of ["/activity", `/library/${machineIdentifier}/1?kind=movie`, "/"]) {
+      await gone(page, path)
+      await page.getByText(LONG_WORD).first().waitFor()
+      expect([path, await surplusWidth(page)]).toEqual([path, 0])
+    }
+    await gone(page, "/activity")
+    await page.getByRole("link", { name: LONG_WORD }).click()
+    await page.getByRole("heading", { name: LONG_WORD, level: 1 }).waitFor()
+    expect(await surplusWidth(page)).toBe(0)
     await page.context().close()
   })
 })

@@ -93,6 +93,17 @@ describeInBrowser("the setup wizard", () => {
     await step(page, "Choose libraries")
     await page.getByRole("checkbox", { name: /^Movies 3 films/ }).check()
     await page.getByRole("checkbox", { name: /^TV Shows/ }).check()
+    // What was ticked is not thrown away without a question.
+    const question = page.getByRole("dialog", { name: "Leave without saving your changes?" })
+    for (const leave of [
+      () => page.getByRole("link", { name: "Leave setup" }).click(),
+      () => page.evaluate("history.back()"),
+    ]) {
+      await leave()
+      await question.getByRole("button", { name: "Stay" }).click()
+      await question.waitFor({ state: "detached" })
+      expect(await page.getByRole("checkbox", { name: /^TV Shows/ }).isChecked()).toBe(true)
+    }
     await next(page)
 
     await step(page, "Connect Sonarr and Radarr")
@@ -107,7 +118,7 @@ describeInBrowser("the setup wizard", () => {
     expect(await page.getByText(/^was |Undo this change/).count()).toBe(0)
     await page.getByRole("link", { name: "Skip for now" }).click()
     await step(page, "Which subtitles do you want?")
-    await page.getByRole("link", { name: "Back" }).click()
+    await page.getByRole("link", { name: "Back", exact: true }).click()
     await page.getByRole("switch", { name: "Use Radarr" }).check({ force: true })
     expect(await page.getByRole("textbox", { name: "Port" }).inputValue()).toBe("7878")
     await page.getByRole("textbox", { name: "Port" }).fill(radarr.port)

@@ -31,7 +31,7 @@ describe("requestSearch", () => {
             ["find/attic/8", PRIORITY.asked],
           ],
         )
-        assert.deepStrictEqual((yield* story)[1], ["heard", "Heard from the API: somebody asks for Sintel"])
+        assert.deepStrictEqual((yield* story)[1], ["heard", "Asked for by hand: Sintel"])
       }).pipe(Effect.provide(triggerWorld({ oncue: { servers } }).layer)),
   )
 

@@ -50,6 +50,7 @@ const change = (ratingKey: string, before: number | null, after: number, undo = 
   serverId: "attic",
   ratingKey,
   title: null,
+  jobId: null,
   sectionId: "1",
   kind: "movie",
   before,
@@ -66,6 +67,12 @@ describe("planUndo()", () => {
       { ratingKey: "1", now: 30, restore: 10 },
       { ratingKey: "2", now: 6, restore: 5 },
     ])
+  })
+
+  it("names the jobs whose stories tell of the changes, each once", () => {
+    const of = (jobId: number, before: number, after: number) => ({ ...change("1", before, after), jobId })
+    const [plan] = planUndo([of(9, 20, 30), of(9, 15, 20), of(4, 10, 15)])
+    assert.deepStrictEqual(plan?.jobIds, [9, 4])
   })
 
   it("takes nothing back twice", () => {
@@ -90,6 +97,6 @@ describe("planUndo()", () => {
 
 describe("readChange()", () => {
   it.prop("is total", [Schema.Unknown], ([detail]) => {
-    assert.strictEqual(readChange({ serverId: null, ratingKey: "1", title: null, detail }), null)
+    assert.strictEqual(readChange({ serverId: null, ratingKey: "1", title: null, jobId: null, detail }), null)
   })
 })

@@ -82,6 +82,22 @@ describe("undoAddedDates()", () => {
     }).pipe(Effect.provide(ports))
   })
 
+  it.effect("tells it in the story of the search that had changed the date", () => {
+    const { access, ports } = world()
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(NOW_MS)
+      yield* setAddedDate({ access, item: film(), subtitle, jobId: 7 })
+      yield* undoAddedDates({ ratingKey: "1001" })
+      const story = yield* (yield* Journal).read({ jobId: 7, limit: 10 })
+      const { title } = film()
+      const date = new Date((film().addedAt ?? 0) * 1_000).toISOString().slice(0, 10)
+      assert.deepStrictEqual(
+        story.map((entry) => entry.text.replace(/".*"/, title)),
+        [`The added date of ${title} is set back to ${date}`, `${title} counts as added now`],
+      )
+    }).pipe(Effect.provide(ports))
+  })
+
   it.effect("hands the date back to the agents", () => {
     const { ports, set } = world()
     const locks: Array<boolean | undefined> = []

@@ -55,6 +55,18 @@ describe("statistics", () => {
     ])
   })
 
+  it("outcomesOf() leaves out what somebody asked for once more later on, and reads the source as it is written", () => {
+    const entries = [
+      heard(1, 1_000),
+      entry("listed", 1, 2_000),
+      entry("again", 1, 400_000),
+      entry("listed", 1, 401_000),
+      entry("heard", 2, 1_000, { source: "sweep", event: "sweep" }),
+      entry("listed", 2, 2_000),
+    ]
+    assert.deepStrictEqual(outcomesOf(entries), [{ jobId: 1, beganMs: 1_000, listedMs: 2_000 }])
+  })
+
   it("statisticsOf() has a day for each of the last thirty, today the last", () => {
     const nowMs = 100 * DAY_MS + 5_000
     const at = (day: number, ms: number | null) => ({
