@@ -62,17 +62,16 @@ function ServerChoice(props: {
   return (
     <div className={css.pick}>
       <Radio
-        className={css.pickHead ?? ""}
         value={machineIdentifier}
         checked={props.isChosen}
         disabled={best === null}
         onChange={props.onChoose}
         label={
-          <>
+          <span className={css.pickLine}>
             <span className={css.pickName}>{name}</span>{" "}
             {whole?.selected ? <Chip>{words.selected}</Chip> : null}{" "}
             <span className={css.dead}>{isDead || whole === null ? "" : words.version(whole.version)}</span>
-          </>
+          </span>
         }
       />
       <ul className={`${css.connections} ${open ? css.whole : ""}`}>
@@ -86,7 +85,7 @@ function ServerChoice(props: {
         ))}
       </ul>
       <div className={css.pickFoot}>
-        <span>
+        <span className={css.pickLine}>
           {whole === null ? words.testingServer : words.answered(answered, connections.length)}{" "}
           {hasFailed ? (
             <button type="button" className={css.quiet} aria-expanded={open} onClick={() => setOpen(!open)}>
