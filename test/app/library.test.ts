@@ -153,7 +153,7 @@ describe("an episode of HAMA's, which Plex knows by AniDB's id alone", () => {
     expect(silent.status).toBe(202)
     expect(await silent.json()).toMatchObject({
       data: [],
-      later: { reason: expect.stringContaining("sonarr") },
+      later: { reason: expect.stringContaining("Sonarr") },
     })
     simulator.faults.clear()
     const unknown = () => server.post("/api/plex/refresh", { tvdb: "990009", season: "1", episode: "1" })
