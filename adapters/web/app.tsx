@@ -5,7 +5,7 @@ import { AccessScreen } from "./access/access_screen.tsx"
 import { whenSignedOut } from "./api/client.ts"
 import { queryClient, useAccess } from "./api/queries.ts"
 import { Failure } from "./parts/failure.tsx"
-import { Bones, Empty } from "./parts/layout.tsx"
+import { Bones, PageHead } from "./parts/layout.tsx"
 import { LeaveGuard } from "./parts/unsaved.tsx"
 import { Boundary } from "./shell/boundary.tsx"
 import { Shell } from "./shell/shell.tsx"
@@ -23,16 +23,12 @@ const System = view(() => import("./system/system.tsx"))
 
 function Nothing() {
   return (
-    <Empty
-      title={nav.notFoundTitle}
-      action={
-        <Button component={Link} href="/" variant="default">
-          {nav.toHome}
-        </Button>
-      }
-    >
-      {nav.notFound}
-    </Empty>
+    <>
+      <PageHead title={nav.notFoundTitle} intro={nav.notFound} />
+      <Button component={Link} href="/" variant="default">
+        {nav.toHome}
+      </Button>
+    </>
   )
 }
 

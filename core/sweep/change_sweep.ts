@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { isChosenLibrary } from "../events/decision.ts"
 import { type CountedSection, listLibraries } from "../library/list_libraries.ts"
-import { Journal, SettingsStore, StateStore } from "../ports/mod.ts"
+import { Journal, PlexLibrary, SettingsStore, StateStore } from "../ports/mod.ts"
+import { withServer } from "../servers/access_server.ts"
 import { serverIds } from "../servers/server_ids.ts"
 import { missingPrefix } from "./missing_page.ts"
 import { newSweep, readSweep, sweepKey } from "./sweep.ts"
@@ -29,6 +30,17 @@ const isOpen = Effect.fnUntraced(function* (serverId: string, sectionId: string)
   return sweep !== null && sweep.state !== "done"
 })
 
+/** How many episodes a library has, which its list of shows does not say; null where the server does not say now. */
+const episodesOf = (serverId: string, sectionId: string) =>
+  withServer(serverId, (access) =>
+    PlexLibrary.use((library) =>
+      library.page(access, { id: sectionId, kind: "episode" }, { offset: 0, limit: 1, updatedAfter: null }),
+    ),
+  ).pipe(
+    Effect.map((page) => page.total),
+    Effect.orElseSucceed(() => null),
+  )
+
 const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSection) {
   const state = yield* StateStore
   const journal = yield* Journal
@@ -41,7 +53,7 @@ const begin = Effect.fnUntraced(function* (serverId: string, section: CountedSec
       sectionId: section.id,
       title: section.title,
       kind: isShow ? "episode" : "movie",
-      total: isShow ? null : section.count,
+      total: isShow ? yield* episodesOf(serverId, section.id) : section.count,
     },
     nowMs,
   )
@@ -93,7 +105,9 @@ export const changeSweep = Effect.fn("changeSweep")(function* (
     yield* clear(serverId, sectionId)
     return yield* state.put(key, null)
   }
-  if (sweep.state === "done") return
+  const wanted = to === "pause" ? "paused" : "running"
+  if (sweep.state === "done" || sweep.state === wanted) return
   const atMs = yield* Clock.currentTimeMillis
-  yield* state.put(key, { ...sweep, state: to === "pause" ? "paused" : "running", atMs })
+  const pausedMs = sweep.pausedMs + (to === "resume" ? Math.max(0, atMs - sweep.atMs) : 0)
+  yield* state.put(key, { ...sweep, state: wanted, atMs, pausedMs })
 })

@@ -17,6 +17,8 @@ export const Sweep = Schema.Struct({
   startedAtMs: Schema.Finite,
   /** When it was paused or done; while it runs, when the last page was read. */
   atMs: Schema.Finite,
+  /** For how long it was held in all, the present time left out; in milliseconds. */
+  pausedMs: Schema.Finite.pipe(Schema.withDecodingDefaultKey(Effect.succeed(0))),
   /** Why the last page could not be read; it is tried again. */
   obstacle: Schema.NullOr(Schema.String),
   /** The same items by what they lacked: `Dutch`, `English (forced)`. */
@@ -63,6 +65,7 @@ export const newSweep = (
   missing: 0,
   startedAtMs: nowMs,
   atMs: nowMs,
+  pausedMs: 0,
   obstacle: null,
   missingBy: {},
   waiting: null,

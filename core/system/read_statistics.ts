@@ -1,8 +1,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { JournalEntry } from "../jobs/journal_entry.ts"
-import { Journal } from "../ports/mod.ts"
-import { findsOf, outcomesOf, STATISTICS_KINDS, statisticsOf } from "./statistics.ts"
+import { ItemIndex, Journal } from "../ports/mod.ts"
+import { type Find, findsOf, outcomesOf, STATISTICS_KINDS, statisticsOf } from "./statistics.ts"
 
 /** Days that the chart shows. */
 export const STATISTICS_DAYS = 30
@@ -11,6 +11,18 @@ export const FINDS_SHOWN = 12
 /** Entries read at a time, and pages that are read at most: what a busy month has, without holding up the rest. */
 const PAGE = 1_000
 const PAGES_MAX = 5
+
+/** A find with the library that it is in, by which copies of one title are told apart; null where it was not read yet. */
+const inLibrary = Effect.fnUntraced(function* (find: Find) {
+  const index = yield* ItemIndex
+  const { ratingKey, serverId } = find
+  const known =
+    serverId === null || ratingKey === null ? null : yield* index.lastKnown({ serverId, ratingKey })
+  const section = (yield* index.sections).find(
+    (one) => one.serverId === serverId && one.sectionId === known?.sectionId,
+  )
+  return { ...find, library: section?.title ?? null }
+})
 
 /** How long it took from play to subtitle in the last 30 days, and what was found last. */
 export const readStatistics = Effect.fn("readStatistics")(function* () {
@@ -31,6 +43,6 @@ export const readStatistics = Effect.fn("readStatistics")(function* () {
   }
   return {
     statistics: statisticsOf(outcomesOf(entries), nowMs, STATISTICS_DAYS),
-    finds: findsOf(entries, FINDS_SHOWN),
+    finds: yield* Effect.forEach(findsOf(entries, FINDS_SHOWN), inLibrary),
   }
 })

@@ -125,24 +125,30 @@ export function statisticsOf(outcomes: ReadonlyArray<Outcome>, nowMs: number, co
   return { days, found: all.length, missed: recent.length - all.length, medianMs: median(all) }
 }
 
-/** What was found, newest first: each choice that ended in a subtitle which Plex lists. */
+/** What was found, newest first and each once: every choice that ended in a subtitle which Plex lists. */
 export function findsOf(entries: ReadonlyArray<JournalEntry>, limit: number): ReadonlyArray<Find> {
   const listed = new Set(entries.filter((entry) => entry.kind === "listed").map((entry) => entry.jobId))
-  return entries
+  const chosen = entries
     .filter((entry) => entry.kind === "chose" && !isNothingChosen(entry) && listed.has(entry.jobId))
     .sort((a, b) => b.id - a.id)
-    .slice(0, limit)
-    .map((entry): Find => {
-      const chosen = field(entry.detail, "chosen")
-      return {
-        jobId: entry.jobId ?? 0,
-        atMs: entry.atMs,
-        title: entry.title,
-        serverId: entry.serverId,
-        ratingKey: entry.ratingKey,
-        language: text(field(entry.detail, "language")),
-        provider: text(field(chosen, "provider")),
-        score: number(field(chosen, "score")),
-      }
-    })
+  const newest = new Map<string, JournalEntry>()
+  for (const entry of chosen) {
+    const { id, ratingKey, serverId } = entry
+    const what =
+      ratingKey === null ? `${id}` : `${serverId} ${ratingKey} ${text(field(entry.detail, "language"))}`
+    if (!newest.has(what)) newest.set(what, entry)
+  }
+  return [...newest.values()].slice(0, limit).map((entry): Find => {
+    const chosen = field(entry.detail, "chosen")
+    return {
+      jobId: entry.jobId ?? 0,
+      atMs: entry.atMs,
+      title: entry.title,
+      serverId: entry.serverId,
+      ratingKey: entry.ratingKey,
+      language: text(field(entry.detail, "language")),
+      provider: text(field(chosen, "provider")),
+      score: number(field(chosen, "score")),
+    }
+  })
 }

@@ -35,7 +35,7 @@ export async function withAxe(page: Page): Promise<void> {
   await page.evaluate(AXE)
 }
 
-/** What axe finds that keeps somebody out; with `rules` only these are looked at. */
+/** What axe finds that keeps somebody out, and what is outside of every landmark; with `rules` only these are looked at. */
 export async function seriousFindings(
   page: Page,
   rules: ReadonlyArray<string> | null = null,
@@ -46,7 +46,7 @@ export async function seriousFindings(
   }
   const found = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as any
   return found.violations
-    .filter((one: any) => one.impact === "serious" || one.impact === "critical")
+    .filter((one: any) => ["serious", "critical"].includes(one.impact) || one.id === "region")
     .map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.html).join(" | ")}`)
 }
 

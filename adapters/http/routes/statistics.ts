@@ -19,6 +19,8 @@ const Find = Schema.Struct({
   title: Schema.NullOr(Schema.String),
   serverId: Schema.NullOr(Schema.String),
   ratingKey: Schema.NullOr(Schema.String),
+  /** The name of its library; null where that was not read yet. */
+  library: Schema.NullOr(Schema.String),
   language: Schema.NullOr(Schema.String),
   provider: Schema.NullOr(Schema.String),
   score: Schema.NullOr(Schema.Finite),

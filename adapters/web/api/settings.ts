@@ -50,7 +50,6 @@ const AFFECTED = [
   "access",
   "providers",
   "log level",
-  "journal",
 ]
 
 /** Saves all of these or none. Keys are `section.key`. */

@@ -10,6 +10,12 @@ import css from "./home.module.css"
 
 /** What was found last, with its poster. */
 export function Finds({ finds }: { readonly finds: Data<"GET /api/system/statistics">["finds"] }) {
+  // Copies of one title are told apart by the library that they are in.
+  const copies = new Set(
+    [...Map.groupBy(finds, (find) => find.title)]
+      .filter(([, same]) => new Set(same.map((find) => find.ratingKey)).size > 1)
+      .map(([title]) => title),
+  )
   return (
     <Panel className={css.wide} title={words.finds} note={<Link href="/activity">{words.allActivity}</Link>}>
       {finds.length === 0 ? (
@@ -22,6 +28,7 @@ export function Finds({ finds }: { readonly finds: Data<"GET /api/system/statist
               <Link href={`/activity/${find.jobId}`}>{find.title ?? activity.unnamed}</Link>
               <p className={css.findSub}>
                 {[
+                  copies.has(find.title) ? find.library : null,
                   find.language === null ? null : languageName(find.language),
                   find.provider === null ? null : providerName(find.provider),
                 ]

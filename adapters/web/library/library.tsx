@@ -12,7 +12,9 @@ import { library as words } from "../strings/library.ts"
 import { Finder, type Sought, useSought } from "./finder.tsx"
 import { ItemList } from "./items.tsx"
 import css from "./library.module.css"
-import { SweepAll, useSweeps } from "./sweep.tsx"
+import { useSweeps } from "./sweep.tsx"
+import { SweepAll, SweepsPanel } from "./sweep_all.tsx"
+import { isWaiting } from "./sweep_progress.tsx"
 
 /** How often, in milliseconds, is looked again while libraries are read for the first time. */
 const INDEXING_MS = 3_000
@@ -37,7 +39,10 @@ function ServerLibraries({ server }: { readonly server: ServerInUse }) {
               ? null
               : sweep.state === "done"
                 ? words.sweepMissing(sweep.missing)
-                : words.sweepRunning(sweep.looked, sweep.total)
+                : words.sweepInList(
+                    sweep.state === "paused" ? "paused" : isWaiting(sweep) ? "waiting" : "running",
+                    words.sweepRunning(sweep.looked, sweep.total),
+                  )
           return (
             <li key={section.key}>
               <span>
@@ -139,6 +144,7 @@ export default function Library() {
         <Finder label={words.findAnywhere} />
       )}
       <div className={css.grid}>
+        {isSearching ? null : <SweepsPanel />}
         {list === undefined && servers.error === null && !isSearching ? (
           <Panel flush>
             <Bones count={4} />

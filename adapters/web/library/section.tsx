@@ -41,7 +41,7 @@ export default function Section() {
         <Icon name="left" size={16} />
         {words.back}
       </Link>
-      <PageHead title={section?.title ?? "…"} />
+      <PageHead title={section?.title ?? words.title} />
       <div className={css.grid}>
         <SweepPanel serverId={serverId} sectionId={sectionId} />
         <div>

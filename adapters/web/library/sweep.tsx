@@ -2,16 +2,12 @@ import { Button } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { call } from "../api/client.ts"
 import { useChange } from "../api/queries.ts"
-import type { Data } from "../api/types.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Panel } from "../parts/layout.tsx"
-import parts from "../parts/parts.module.css"
-import { State, useNow, When } from "../parts/words.tsx"
+import { useNow, When } from "../parts/words.tsx"
 import { library as words } from "../strings/library.ts"
-import { spanText } from "../strings/time.ts"
 import css from "./library.module.css"
-
-type Sweep = Data<"GET /api/library/sweeps">[number]
+import { SweepProgress } from "./sweep_progress.tsx"
 
 /** How often, in milliseconds, a sweep is looked at while one runs, and while none does. */
 const RUNNING_MS = 1_500
@@ -24,49 +20,6 @@ export function useSweeps() {
     refetchInterval: (query) =>
       query.state.data?.data.some((sweep) => sweep.state === "running") ? RUNNING_MS : IDLE_MS,
   })
-}
-
-/** Begins a look at every item of every chosen library. Those that are looked through already go on as they are. */
-export function SweepAll({ ready }: { readonly ready: boolean }) {
-  const sweeps = useSweeps()
-  const begin = useChange(() => call("POST /api/library/sweeps"), ["sweeps"])
-  const running = sweeps.data?.data.filter((sweep) => sweep.state === "running").length ?? 0
-  return (
-    <>
-      {begin.isSuccess && running > 0 ? <State tone="now">{words.sweepsRunning(running)}</State> : null}
-      <Button
-        variant="default"
-        disabled={!ready}
-        loading={begin.isPending}
-        onClick={() => begin.mutate(undefined)}
-      >
-        {words.sweepAll}
-      </Button>
-      {begin.error === null ? null : <Failure error={begin.error} />}
-    </>
-  )
-}
-
-/** How much longer, by the pace so far; null before there is one. */
-function leftMs(sweep: Sweep, nowMs: number): number | null {
-  if (sweep.total === null || sweep.looked === 0) return null
-  return ((nowMs - sweep.startedAtMs) / sweep.looked) * (sweep.total - sweep.looked)
-}
-
-function Progress({ sweep }: { readonly sweep: Sweep }) {
-  const share = sweep.total === null || sweep.total === 0 ? 0 : Math.min(1, sweep.looked / sweep.total)
-  return (
-    <div
-      className={parts.bar}
-      role="progressbar"
-      aria-label={words.sweepTitle}
-      aria-valuemin={0}
-      aria-valuemax={sweep.total ?? sweep.looked}
-      aria-valuenow={sweep.looked}
-    >
-      <span style={{ width: `${share * 100}%` }} />
-    </div>
-  )
 }
 
 /** A look at every item of a library: begun, watched, held, let go on, ended. It goes on when the page is left. */
@@ -88,22 +41,12 @@ export function SweepPanel({
   )
   const sweep = sweeps.data?.data.find((one) => one.serverId === serverId && one.sectionId === sectionId)
   const error = sweeps.error ?? begin.error ?? change.error
-  const left = sweep?.state === "running" ? leftMs(sweep, now) : null
   return (
     <Panel title={words.sweepTitle}>
       <div className={css.sweep}>
         {sweep === undefined ? <p className={css.sub}>{words.sweepHelp}</p> : null}
         {sweep !== undefined && sweep.state !== "done" ? (
-          <>
-            <Progress sweep={sweep} />
-            <div className={css.sweepRow}>
-              <span>{words.sweepRunning(sweep.looked, sweep.total)}</span>
-              <span>{words.sweepMissing(sweep.missing)}</span>
-              {sweep.state === "paused" ? <State tone="now">{words.paused}</State> : null}
-              {left === null ? null : <span className={css.sub}>{words.sweepLeft(spanText(left))}</span>}
-            </div>
-            {sweep.obstacle === null ? null : <State tone="bad">{sweep.obstacle}</State>}
-          </>
+          <SweepProgress sweeps={[sweep]} nowMs={now} />
         ) : null}
         {sweep?.state === "done" ? (
           <p>

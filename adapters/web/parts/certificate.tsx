@@ -4,8 +4,10 @@ import type { FoundConnection, SeenServer } from "../api/discovery.ts"
 import { useChange } from "../api/queries.ts"
 import css from "../setup/setup.module.css"
 import { certificate as words } from "../strings/setup.ts"
+import { shortAddress } from "./address.ts"
 import { Failure } from "./failure.tsx"
 import { Sure } from "./sure.tsx"
+import { Copy, Value } from "./words.tsx"
 
 const AFFECTED = ["plex servers", "plex libraries", "attention", "health", "settings"]
 
@@ -45,7 +47,12 @@ export function AcceptCertificate(props: {
   }, AFFECTED)
   return (
     <>
-      <button type="button" className={css.quiet} onClick={() => setAsked(true)}>
+      <button
+        type="button"
+        className={css.quiet}
+        aria-label={words.acceptAt(shortAddress(connection.uri))}
+        onClick={() => setAsked(true)}
+      >
         {words.accept}
       </button>
       <Sure
@@ -56,10 +63,17 @@ export function AcceptCertificate(props: {
         onNo={() => setAsked(false)}
         onYes={() => accept.mutate(undefined)}
       >
-        <p>{words.text(new URL(connection.uri).host)}</p>
-        <p className={css.fingerprint}>
-          <code>{fingerprint}</code>
-        </p>
+        <p>{words.text(shortAddress(connection.uri))}</p>
+        <dl className={css.fingerprint}>
+          <dt>{words.address}</dt>
+          <dd>
+            <Value text={connection.uri} what={words.address} />
+          </dd>
+          <dt>{words.fingerprint}</dt>
+          <dd>
+            <code>{fingerprint}</code> <Copy text={fingerprint} what={words.fingerprint} />
+          </dd>
+        </dl>
         {accept.error === null ? null : <Failure error={accept.error} />}
       </Sure>
     </>

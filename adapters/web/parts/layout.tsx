@@ -5,13 +5,15 @@ import css from "./parts.module.css"
 /** The head of a view. Its title is what a reader of the screen hears first after a change of view. */
 export function PageHead(props: {
   readonly title: string
+  /** The part of the view that is open, for the title of the window. */
+  readonly part?: string
   readonly intro?: ReactNode
   readonly actions?: ReactNode
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${props.title} · ${common.product}`
-  }, [props.title])
+    document.title = [props.part, props.title, common.product].filter(Boolean).join(" · ")
+  }, [props.part, props.title])
   useEffect(() => {
     // What comes after something was done here is another view. On the first load the address bar has the focus.
     const isTyping = document.activeElement?.matches("input, select, textarea") ?? false

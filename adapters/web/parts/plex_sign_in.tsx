@@ -6,6 +6,7 @@ import { signIn as words } from "../strings/setup.ts"
 import { leftText } from "../strings/time.ts"
 import { Action } from "./action.tsx"
 import { Failure } from "./failure.tsx"
+import { useFocusAfter } from "./focus.ts"
 import { isSameTab, openPlexWindow, type PlexWindow } from "./plex_window.ts"
 import css from "./sign_in.module.css"
 import { useNow, Waiting } from "./words.tsx"
@@ -106,6 +107,7 @@ export function PlexSignIn(props: {
   const done = useRef(props.onDone)
   done.current = props.onDone
   const now = useNow(1_000)
+  const place = useFocusAfter<HTMLDivElement>(pending?.pinId ?? null)
 
   useEffect(() => {
     if (pending === null) return
@@ -174,9 +176,9 @@ export function PlexSignIn(props: {
 
   if (pending === null) {
     return (
-      <div className={css.stack}>
+      <div ref={place} tabIndex={-1} className={`${css.stack} ${css.place}`}>
         {error === null ? null : <Failure error={error} />}
-        <div className={css.row}>
+        <div className={`${css.row} ${css.ways}`}>
           <Button
             size="md"
             variant={props.main ? "filled" : "default"}
@@ -193,7 +195,7 @@ export function PlexSignIn(props: {
     )
   }
   return (
-    <div className={css.stack}>
+    <div ref={place} tabIndex={-1} className={`${css.stack} ${css.place}`}>
       {pending.linkUrl === null ? null : <PendingCode pending={pending} />}
       <p>
         <Waiting sinceMs={now}>

@@ -4,17 +4,21 @@ import { useState } from "react"
 import type { SeenConnection, SeenServer } from "../api/discovery.ts"
 import css from "../setup/setup.module.css"
 import { server as words } from "../strings/setup.ts"
+import { shortAddress } from "./address.ts"
 import { AcceptCertificate } from "./certificate.tsx"
 import { Icon } from "./icon.tsx"
 import { Bone } from "./layout.tsx"
-import { Chip } from "./words.tsx"
+import { Chip, Copy } from "./words.tsx"
 
 /** One line, whatever its test comes to, so that nothing below it moves. */
 function ConnectionLine({
   connection,
   onAccepted,
   server,
+  whole,
 }: {
+  /** Everything about it, on as many lines as it takes. */
+  readonly whole: boolean
   readonly server: SeenServer
   readonly connection: SeenConnection
   readonly onAccepted: () => void
@@ -30,8 +34,14 @@ function ConnectionLine({
         {isBest ? <span className="visually-hidden">{words.best}</span> : null}
       </span>
       <span className={css.address} title={uri}>
-        {kind}
+        <span>{kind}</span> <span className={css.host}>{shortAddress(uri)}</span>
         {result?.available === false ? `: ${result.reason ?? ""}` : ""}
+        {whole ? (
+          <>
+            {" "}
+            <Copy text={uri} what={uri} />
+          </>
+        ) : null}
       </span>
       {result === null ? (
         <Bone width="2.75rem" height="0.875rem" />
@@ -79,6 +89,7 @@ function ServerChoice(props: {
           <ConnectionLine
             key={connection.uri}
             server={server}
+            whole={open}
             connection={connection}
             onAccepted={props.onAccepted}
           />
@@ -87,11 +98,11 @@ function ServerChoice(props: {
       <div className={css.pickFoot}>
         <span className={css.pickLine}>
           {whole === null ? words.testingServer : words.answered(answered, connections.length)}{" "}
-          {hasFailed ? (
+          {whole === null ? null : (
             <button type="button" className={css.quiet} aria-expanded={open} onClick={() => setOpen(!open)}>
-              {open ? words.whyNot : words.why}
+              {open ? words.whyNot : hasFailed ? words.why : words.details}
             </button>
-          ) : null}
+          )}
         </span>
         {props.isFurther ? (
           <button type="button" className={css.quiet} onClick={props.onBeside}>

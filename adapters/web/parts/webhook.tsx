@@ -7,6 +7,7 @@ import { hearing as words } from "../strings/setup.ts"
 import { Action } from "./action.tsx"
 import { Failure } from "./failure.tsx"
 import { Bones } from "./layout.tsx"
+import { PlexAddress } from "./plex_address.tsx"
 import css from "./sign_in.module.css"
 import { Sure } from "./sure.tsx"
 import { State, Value } from "./words.tsx"
@@ -21,10 +22,16 @@ export function Webhook() {
     queryFn: ({ signal }) => call("GET /api/plex/webhook/list", { signal }),
   })
   const [asked, setAsked] = useState(false)
+  const [lacksAddress, setLacksAddress] = useState(false)
   const test = useChange(() => call("POST /api/plex/webhook/test"))
   const create = useChange(
     async (replace: boolean) => {
-      await call("POST /api/plex/webhook/create", { input: { replace_stale: replace } })
+      await call("POST /api/plex/webhook/create", { input: { replace_stale: replace } }).catch(
+        (error: unknown) => {
+          setLacksAddress(error instanceof ApiError && error.code === "WEBHOOK_ADDRESS_UNKNOWN")
+          throw error
+        },
+      )
       test.reset()
     },
     ["webhooks"],
@@ -49,15 +56,18 @@ export function Webhook() {
   const result = test.data?.data
   if (!data.plexPassSubscription.has_webhooks_feature && own === undefined)
     return <p className={css.note}>{words.noPass}</p>
-  const error = create.error ?? test.error
+  const asksAddress = lacksAddress && own === undefined
+  const error = asksAddress ? test.error : (create.error ?? test.error)
   return (
     <div className={css.stack}>
       {own === undefined ? (
         <div className={css.row}>
           <span className={css.note}>{words.webhookNone}</span>
-          <Button variant="default" loading={create.isPending} onClick={() => create.mutate(false)}>
-            {words.webhookAdd}
-          </Button>
+          {asksAddress ? null : (
+            <Button variant="default" loading={create.isPending} onClick={() => create.mutate(false)}>
+              {words.webhookAdd}
+            </Button>
+          )}
         </div>
       ) : (
         <>
@@ -99,6 +109,14 @@ export function Webhook() {
       ))}
       {others === 0 ? null : <p className={css.note}>{words.webhookOther(others)}</p>}
       {data.reason === null ? null : <p className={css.note}>{data.reason}</p>}
+      {asksAddress ? (
+        <PlexAddress
+          onSaved={async () => {
+            await create.mutateAsync(false)
+            await test.mutateAsync(undefined)
+          }}
+        />
+      ) : null}
       {error === null ? null : <Failure error={error} />}
     </div>
   )

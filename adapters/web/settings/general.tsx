@@ -24,7 +24,7 @@ const checkProxy = (text: string) => (isNetwork(text) ? null : words.proxyWrong(
 export default function General() {
   return (
     <SettingsForm>
-      <Panel title={words.instance}>
+      <Panel title={words.instance} note={<Link href="/setup">{words.openSetup}</Link>}>
         <div className={css.fields}>
           <SwitchField name="general.use_plex" label={words.usePlex} help={words.usePlexHelp} />
           <TextField

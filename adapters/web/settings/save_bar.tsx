@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core"
 import { Failure } from "../parts/failure.tsx"
+import { useFocusAfter } from "../parts/focus.ts"
 import { Icon } from "../parts/icon.tsx"
 import { State } from "../parts/words.tsx"
 import { common } from "../strings/common.ts"
@@ -58,6 +59,7 @@ export function SaveBar(props: {
   readonly onDiscard: () => void
 }) {
   const { changes, failure, saved, saving, wrong } = props
+  const place = useFocusAfter<HTMLDivElement>(saved && changes === 0)
   return (
     <div className={css.saveBar} data-shown={changes > 0 || saved || failure !== null}>
       <div className={css.saveInner}>
@@ -76,7 +78,9 @@ export function SaveBar(props: {
             </span>
           </>
         ) : saved ? (
-          <State tone="good">{words.saved}</State>
+          <div ref={place} tabIndex={-1} className={css.place} role="status">
+            <State tone="good">{words.saved}</State>
+          </div>
         ) : null}
       </div>
     </div>

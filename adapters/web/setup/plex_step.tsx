@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { call } from "../api/client.ts"
 import { Failure } from "../parts/failure.tsx"
+import { useFocusAfter } from "../parts/focus.ts"
 import { Bones, PageHead } from "../parts/layout.tsx"
 import { PlexSignIn } from "../parts/plex_sign_in.tsx"
 import { State } from "../parts/words.tsx"
@@ -22,6 +23,7 @@ export default function PlexStep() {
   const [other, setOther] = useState(false)
   const data = account.data?.data
   const isIn = data?.state === "valid"
+  const place = useFocusAfter<HTMLDivElement>(isIn && !other)
   return (
     <>
       <PageHead title={words.title} intro={words.intro} />
@@ -32,11 +34,13 @@ export default function PlexStep() {
         {data === undefined && account.error === null ? <Bones count={1} /> : null}
         {data?.state === "rejected" ? <State tone="bad">{words.rejected}</State> : null}
         {data?.state === "unknown" ? <State tone="now">{words.unknown}</State> : null}
-        {isIn ? (
-          <State tone="good">
-            {data.username === undefined ? words.byKey : words.signedIn(data.username)}
-          </State>
-        ) : null}
+        <div ref={place} tabIndex={-1} className={css.place} hidden={!isIn}>
+          {isIn ? (
+            <State tone="good">
+              {data.username === undefined ? words.byKey : words.signedIn(data.username)}
+            </State>
+          ) : null}
+        </div>
         {data === undefined || (isIn && !other) ? null : (
           <PlexSignIn label={words.button} main onDone={() => setOther(false)} />
         )}

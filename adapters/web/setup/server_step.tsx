@@ -18,7 +18,7 @@ import { StepFoot } from "./step_foot.tsx"
 const AFFECTED = ["plex servers", "plex libraries", "attention", "health", "settings"]
 
 /** An address that plex.tv does not know: tested first, and used only when one of the account's servers is there. */
-function ByHand({ onUsed }: { readonly onUsed: () => void }) {
+function ByHand({ onUsed, open }: { readonly onUsed: () => void; readonly open: boolean }) {
   const [uri, setUri] = useState("")
   const use = useChange(async () => {
     const test = await call("POST /api/plex/test-connection", { input: { uri: uri.trim() } })
@@ -40,7 +40,7 @@ function ByHand({ onUsed }: { readonly onUsed: () => void }) {
     use.mutate(undefined)
   }
   return (
-    <details>
+    <details open={open}>
       <summary className={css.quiet}>{words.byHand}</summary>
       <form onSubmit={submit} className={css.two} style={{ marginTop: 12 }}>
         <TextInput
@@ -91,6 +91,7 @@ export default function ServerStep() {
     await call("POST /api/plex/servers", { input: choiceOf(one, one.best) })
     again()
   }, AFFECTED)
+  const isNoneThere = found.state === "done" && found.servers.length > 0 && usable.length === 0
   const next = async () => {
     if (server === undefined) return false
     if (server.whole?.selected === true) return true
@@ -118,7 +119,8 @@ export default function ServerStep() {
         {found.state === "failed" ? null : (
           <div className={`${css.between} ${css.status}`}>
             {found.state === "done" ? (
-              <State tone="quiet" icon="check">
+              <State tone={isNoneThere ? "bad" : "quiet"} icon={isNoneThere ? "warn" : "check"}>
+                {isNoneThere ? `${words.noneAnswers}: ` : ""}
                 {words.tested(found.servers.length, tested)}
               </State>
             ) : (
@@ -141,6 +143,7 @@ export default function ServerStep() {
         {found.state === "done" && found.servers.length === 0 ? (
           <Empty title={words.noneTitle}>{words.none}</Empty>
         ) : null}
+        {isNoneThere ? <p className={css.intro}>{words.noneAnswersText}</p> : null}
         {found.servers.length === 0 ? null : (
           <ServerList
             servers={found.servers}
@@ -153,7 +156,7 @@ export default function ServerStep() {
         {select.error === null ? null : <Failure error={select.error} />}
         {beside.error === null ? null : <Failure error={beside.error} />}
         {isSignedOut || found.state === "listing" || found.state === "testing" ? null : (
-          <ByHand onUsed={again} />
+          <ByHand onUsed={again} open={isNoneThere} />
         )}
       </div>
       <StepFoot done={server !== undefined} onNext={next} pending={select.isPending} />

@@ -46,7 +46,9 @@ export default function Setup() {
               aria-label={words.steps[name]}
               aria-current={name === step ? "step" : undefined}
               data-state={place < index ? "done" : "open"}
-            />
+            >
+              <span>{words.steps[name]}</span>
+            </Link>
           ))}
         </nav>
         <p className={css.where}>

@@ -52,28 +52,26 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <button type="button" className={css.skip} onClick={() => document.getElementById("content")?.focus()}>
         {nav.skip}
       </button>
-      <div className={css.side}>
+      <nav className={css.side} aria-label={nav.label}>
         <Brand />
-        <nav aria-label={nav.label}>
-          <ul className={css.links}>
-            {LINKS.map(([path, icon, word]) => {
-              const current = path === "/" ? location === "/" : location.startsWith(path)
-              return (
-                <li key={path}>
-                  <Link href={path} className={css.link ?? ""} aria-current={current ? "page" : undefined}>
-                    <Icon name={icon} size={20} />
-                    {word}
-                  </Link>
-                </li>
-              )
-            })}
-          </ul>
-        </nav>
+        <ul className={css.links}>
+          {LINKS.map(([path, icon, word]) => {
+            const current = path === "/" ? location === "/" : location.startsWith(path)
+            return (
+              <li key={path}>
+                <Link href={path} className={css.link ?? ""} aria-current={current ? "page" : undefined}>
+                  <Icon name={icon} size={20} />
+                  {word}
+                </Link>
+              </li>
+            )
+          })}
+        </ul>
         <div className={css.foot}>
           <SignOut />
           <SchemeButton />
         </div>
-      </div>
+      </nav>
       <div className={css.content}>
         <header className={css.top}>
           <Brand />

@@ -96,6 +96,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   Rename: "renamed",
 }
 
+/** What a source told last, where there is a word for it. */
+export const eventText = (event: string) => EVENTS[event] ?? ""
+
 /** Why a search was begun: `Plex webhook, playback`, `by hand`. */
 export function causeText(cause: Job["work"]["cause"]): string {
   const event = EVENTS[cause.event]

@@ -43,7 +43,18 @@ export const library = {
   sweepBegin: "Sweep this library",
   sweepAgain: "Sweep again",
   sweepAll: "Sweep every library",
-  sweepsRunning: (running: number) => plural(running, "sweep under way", "sweeps under way"),
+  sweepsTitle: (open: number) => `Sweep of ${plural(open, "library", "libraries")}`,
+  sweepPauseAll: (running: number) => (running === 1 ? "Pause" : "Pause all"),
+  sweepResumeAll: (paused: number) => (paused === 1 ? "Resume" : "Resume all"),
+  sweepForgetAll: (open: number) => (open === 1 ? "Stop" : "Stop all"),
+  sweepInList: (state: "paused" | "running" | "waiting", looked: string) =>
+    `${{ paused: "sweep paused", running: "sweep running", waiting: "sweep waiting" }[state]}, ${looked}`,
+  sweepFound: (found: number) => `${count(found)} found since`,
+  sweepPace: (minute: number) =>
+    minute >= 1
+      ? `${count(Math.round(minute))} a minute`
+      : `${count(Math.max(1, Math.round(minute * 60)))} an hour`,
+  sweepUntil: (time: string) => `until ${time}`,
   sweepPause: "Pause",
   sweepResume: "Resume",
   sweepForget: "Stop",

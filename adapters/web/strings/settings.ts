@@ -3,12 +3,7 @@ import { plural } from "./common.ts"
 export const settings = {
   title: "Settings",
   partsLabel: "Parts of Settings",
-  lastChange: "What changed and when",
-  by: { page: "at this page", key: "with the API key", hand: "by an edit of config.yaml" },
-  fromTo: (before: string, after: string) => `${before} → ${after}`,
-  secretReplaced: "replaced",
-  secretGiven: "entered",
-  secretRemoved: "removed",
+  lastChange: "Last change",
   noChange: "Nothing was changed yet",
   parts: {
     general: "General",
@@ -49,6 +44,7 @@ export const general = {
   usePlexHelp: "Off: nothing is asked of plex.tv or a server, and no event is acted on.",
   instanceName: "Instance name",
   instanceNameHelp: "How Plex lists this device, and how its webhook is told from others.",
+  openSetup: "Open the setup again",
   publicUrl: "Address for Plex",
   publicUrlHelp:
     "The full address at which Plex reaches OnCue, such as http://192.168.1.10:6868. Only the webhook needs it. Plain http is fine in your own network.",
@@ -126,9 +122,6 @@ export const plex = {
   primary: "primary",
   reached: (kind: string) => `reached: ${kind}`,
   notReached: "not reached at the moment",
-  tested: (answered: number, all: number) => `${answered} of ${plural(all, "address", "addresses")} answered`,
-  testedAt: "Tested",
-  noAddress: "No address of it is known. Add one below, or select the server again.",
   makePrimary: "Make primary",
   remove: "Remove",
   removeSure: (name: string) => `Remove ${name}?`,
@@ -170,11 +163,7 @@ export const plex = {
 }
 
 export const migration = {
-  title: "Migration and rollback",
-  migrated: (server: string) =>
-    `Migrated from the API key to OAuth${server === "" ? "" : `, with ${server}`}`,
-  notNow: (reason: string) => `This configuration has an API key and is not migrated: ${reason}.`,
-  failed: (reason: string) => `The last attempt changed nothing: ${reason}`,
+  title: "From the API key to OAuth",
   needed:
     "This configuration signs in with an API key. OAuth finds your servers by itself and can be revoked.",
   automatic: "It runs by itself at the next start.",
@@ -209,7 +198,7 @@ export const arr = {
   },
   baseWrong: "A path such as /sonarr, without spaces",
   mapNext: "Say below what the folder is called here, then test again.",
-  map: (path: string) => `Begin a mapping for ${path}`,
+  map: (path: string) => `Add a path mapping for ${path}`,
   mappingsWrong: "Each line has two whole paths, such as /tv or D:\\TV",
   ssl: "https",
   key: "API key",

@@ -64,6 +64,10 @@ export const server = {
   best: "The best address:",
   why: "Show why",
   whyNot: "Show less",
+  details: "Show details",
+  noneAnswers: "No server answers",
+  noneAnswersText:
+    "Is Plex Media Server running, and is this machine in the same network? A firewall on the server may refuse it, too. When it runs, test again; where only you know its address, add it by hand.",
   version: (version: string) => `version ${version.split("-")[0]}`,
   tested: (servers: number, addresses: number) =>
     `${plural(servers, "server", "servers")}, ${plural(addresses, "address", "addresses")} tested`,
@@ -90,6 +94,9 @@ export const server = {
 
 export const certificate = {
   accept: "Accept this certificate",
+  acceptAt: (address: string) => `Accept this certificate of ${address}`,
+  address: "Address",
+  fingerprint: "SHA-256 fingerprint",
   sure: (name: string) => `Accept a certificate of ${name}?`,
   text: (host: string) =>
     `The one at ${host} cannot be verified. Compare its SHA-256 fingerprint with what your server or proxy shows. It is accepted for this server alone, and only as long as it stays the same.`,
@@ -121,6 +128,8 @@ export const hearing = {
   webhook: "Plex webhook",
   webhookHelp:
     "Plex calls OnCue. It needs Plex Pass, and works where the server is too far away to be listened to.",
+  addressHelp: "Where Plex can reach OnCue: the address of this machine in your network, with the port.",
+  addressSave: "Save and add the webhook",
   webhookAdd: "Add the webhook",
   webhookRemove: "Remove",
   webhookRemoveSure: "Remove the webhook?",

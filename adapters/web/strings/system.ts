@@ -66,6 +66,16 @@ export const logs = {
   table: "Lines of the log",
 }
 
+/** Why a copy was made, by the word in its file name. */
+const BACKUP_REASONS: Readonly<Record<string, string>> = {
+  "by-hand": "Made by hand",
+  migration: "Before the migration",
+  import: "Before an import",
+  "key-rotation": "Before the keys were renewed",
+  "clear-plex-settings": "Before the Plex settings were cleared",
+  restore: "Before a restore",
+}
+
 export const backups = {
   intro:
     "Copies of config.yaml, byte by byte. The newest ten are kept; restoring one copies the current file first.",
@@ -76,6 +86,7 @@ export const backups = {
   sure: (when: string) => `Put the settings of ${when} back?`,
   sureText: "The current settings are copied first, so this can be undone the same way.",
   restored: "The settings are those of the backup now.",
+  reasonOf: (reason: string) => BACKUP_REASONS[reason] ?? `Before “${reason.replaceAll("-", " ")}”`,
   columns: { when: "Made", reason: "Why", size: "Size" },
   bytes: (bytes: number) => (bytes < 1_000 ? `${count(bytes)} B` : `${(bytes / 1_000).toFixed(1)} kB`),
 }

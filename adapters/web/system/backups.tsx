@@ -52,10 +52,10 @@ export default function Backups() {
               <li key={backup.id} style={{ alignItems: "center" }}>
                 <div>
                   <p>
-                    <When atMs={backup.atMs} />, {backup.reason}
+                    {words.reasonOf(backup.reason)}, <When atMs={backup.atMs} />
                   </p>
-                  <p className={css.sub}>
-                    {backup.id} · {words.bytes(backup.bytes)}
+                  <p className={css.sub} title={backup.id}>
+                    {exactText(backup.atMs)} · {words.bytes(backup.bytes)}
                   </p>
                 </div>
                 <Action onClick={() => setAsked(backup)}>{words.restore}</Action>

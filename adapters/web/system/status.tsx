@@ -5,7 +5,7 @@ import { Failure } from "../parts/failure.tsx"
 import { Bones, Empty, Facts, Panel } from "../parts/layout.tsx"
 import parts from "../parts/parts.module.css"
 import { State, When } from "../parts/words.tsx"
-import { sources } from "../strings/activity.ts"
+import { eventText, sources } from "../strings/activity.ts"
 import { status as words } from "../strings/system.ts"
 import { spanText } from "../strings/time.ts"
 import css from "./system.module.css"
@@ -105,7 +105,7 @@ function LastHeard({ heard }: { readonly heard: Status["heard"] }) {
           {heard.map((one) => (
             <li key={one.source}>
               <span>
-                {sources[one.source]} <span className={css.sub}>{one.event}</span>
+                {sources[one.source]} <span className={css.sub}>{eventText(one.event)}</span>
               </span>
               <span className={css.sub}>
                 <When atMs={one.atMs} />

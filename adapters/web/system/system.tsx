@@ -20,7 +20,7 @@ export default function System() {
   const View = PARTS[part]
   return (
     <>
-      <PageHead title={words.title} />
+      <PageHead title={words.title} part={words.parts[part]} />
       <nav aria-label={words.partsLabel} className={css.tabs}>
         {(Object.keys(PARTS) as ReadonlyArray<Part>).map((name) => (
           <Link

@@ -82,6 +82,53 @@ describeInBrowser("the views", () => {
     await page.context().close()
   })
 
+  it("every view has a window title of its own, and an address that is none leads back", async () => {
+    const page = await world.enteredPage()
+    await opened(page, `${world.address()}/nonsense`)
+    await page.getByRole("heading", { name: "There is nothing here", level: 1 }).waitFor()
+    const titles = [await page.title()]
+    await page.getByRole("link", { name: "Go to Home" }).click()
+    await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+    for (const path of VIEWS) {
+      await gone(page, path)
+      titles.push(await page.title())
+    }
+    expect(titles.filter((title) => !/\S · OnCue$/.test(title))).toEqual([])
+    expect(new Set(titles).size).toBe(VIEWS.length + 1)
+    await page.context().close()
+  })
+
+  it("sweeps show how far they are, each and together, and are held together", async () => {
+    const page = await world.enteredPage()
+    const serverId = world.simulator.world.servers[0]?.machineIdentifier ?? ""
+    const sweep = (sectionId: string, more: object) => ({
+      ...{ serverId, sectionId, title: sectionId, kind: "movie", state: "running", missing: 7, found: 2 },
+      ...{ startedAtMs: Date.now() - 60_000, atMs: Date.now(), pausedMs: 0, obstacle: null, missingBy: {} },
+      ...{ waiting: null, ...more },
+    })
+    const data = [
+      sweep("1", { looked: 30, total: 60 }),
+      sweep("2", { looked: 20, total: 140, state: "paused" }),
+    ]
+    const put: Array<string> = []
+    await page.route("**/api/library/sweeps", (route) => route.fulfill({ json: { data } }))
+    await page.route("**/api/library/*/*/sweep", (route) => {
+      put.push(`${route.request().method()} ${route.request().postData()}`)
+      return route.fulfill({ json: { data } })
+    })
+    await opened(page, `${world.address()}/library`)
+    const all = page.locator("section", { has: page.getByRole("heading", { name: "Sweep of 2 libraries" }) })
+    await all.getByText("50 of 200 checked").waitFor()
+    expect(await all.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50")
+    await all.getByText(/^\d+ a minute$/).waitFor()
+    await all.getByText(/^about \d+ min left$/).waitFor()
+    await page.getByText(/^sweep running, 30 of 60 checked/).waitFor()
+    await page.getByText(/^sweep paused, 20 of 140 checked/).waitFor()
+    await all.getByRole("button", { name: "Pause" }).click()
+    await becomes(() => put, ['PUT {"to":"pause"}'])
+    await page.context().close()
+  })
+
   it("no view is wider than a phone, the narrowest one, or with letters twice as large", async () => {
     const page = await world.enteredPage(PHONE)
     await opened(page, `${world.address()}/`)

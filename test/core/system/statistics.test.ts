@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import { layer as memoryIndex } from "../../../adapters/memory/item_index.ts"
 import { layer as memoryJournal } from "../../../adapters/memory/journal.ts"
 import type { JournalEntry, JournalKind } from "../../../core/jobs/journal_entry.ts"
 import { Journal } from "../../../core/ports/mod.ts"
@@ -113,6 +115,12 @@ describe("statistics", () => {
       ],
     )
     assert.strictEqual(findsOf(entries, 1).length, 1)
+    // The same once more is no further find.
+    const again = [...entries, entry("chose", 9, 9_000, chosen), entry("listed", 9, 9_100)]
+    assert.deepStrictEqual(
+      findsOf(again, 10).map(({ jobId }) => jobId),
+      [9, 3],
+    )
   })
 
   it.effect("readStatistics() reads as many pages as the journal has", () =>
@@ -131,6 +139,6 @@ describe("statistics", () => {
       }
       const { statistics } = yield* readStatistics()
       assert.strictEqual(statistics.found, 600)
-    }).pipe(Effect.provide(memoryJournal)),
+    }).pipe(Effect.provide(Layer.merge(memoryJournal, memoryIndex))),
   )
 })
