@@ -64,8 +64,8 @@ export default function Home() {
         <div className={css.line}>
           <Bone height={22} width={280} />
         </div>
-      ) : (
-        <StatusLine status={status.data.data} notices={notices ?? []} servers={servers.data?.data ?? null} />
+      ) : notices === undefined ? null : (
+        <StatusLine status={status.data.data} notices={notices} servers={servers.data?.data ?? null} />
       )}
       {hasLine ? (
         <div className={css.grid}>
