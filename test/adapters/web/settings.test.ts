@@ -203,7 +203,7 @@ describeInBrowser("the settings", () => {
     writeFileSync(file, `${good}broken: [\n`)
     const notice = page.getByRole("listitem").filter({ hasText: "config.yaml cannot be read" })
     await notice.getByText(/It was edited, line \d+.*stay in force, and nothing can be saved/).waitFor()
-    await page.getByText(/^Working/).waitFor()
+    await page.getByRole("link", { name: "Needs you", exact: true }).waitFor()
     await notice.getByRole("link", { name: "Show the copies" }).click()
     await page.getByRole("heading", { name: "System", level: 1 }).waitFor()
     await gone(page, "/settings/general")
