@@ -46,8 +46,9 @@ const make = (options: MemorySettingsOptions) =>
         const keys = changedKeys(settings, next)
         if (keys.length === 0) return settings
         yield* allowed
+        const before = settings
         settings = next
-        yield* PubSub.publish(events, { _tag: "Changed", settings, keys, by: "us" })
+        yield* PubSub.publish(events, { _tag: "Changed", settings, before, keys, by: "us" })
         return settings
       })
     const keep = (reason: string) =>

@@ -88,7 +88,7 @@ const make = (options: YamlSettingsOptions) =>
         const keys = changedKeys(before, inForce())
         const told: ReadonlyArray<SettingsEvent> = [
           ...(wasRejected ? [{ _tag: "Accepted" } as const] : []),
-          ...(keys.length === 0 ? [] : [{ _tag: "Changed", settings: inForce(), keys, by } as const]),
+          ...(keys.length === 0 ? [] : [{ _tag: "Changed", settings: inForce(), before, keys, by } as const]),
         ]
         return PubSub.publishAll(events, told)
       })

@@ -1,6 +1,11 @@
 import * as Redacted from "effect/Redacted"
 import { applyPatch, changedKeys, fieldOf, type Settings, type SettingsPatch } from "../settings/settings.ts"
 
+/** Longest value that is shown, in characters. */
+export const SHOWN_CHARS_MAX = 200
+
+const cut = (text: string) => (text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text)
+
 /** One key that gets another value, in words that may be shown. */
 export interface PlannedChange {
   /** `plex.auth_method` */
@@ -42,6 +47,10 @@ export function changesOf(settings: Settings, patch: SettingsPatch): ReadonlyArr
     const valueIn = (of: Settings) =>
       (of as unknown as Record<string, Record<string, unknown>>)[section]?.[key]
     const secret = fieldOf(section, key)?.secret === true
-    return { key: name, before: shown(valueIn(settings), secret), after: shown(valueIn(after), secret) }
+    return {
+      key: name,
+      before: cut(shown(valueIn(settings), secret)),
+      after: cut(shown(valueIn(after), secret)),
+    }
   })
 }

@@ -63,6 +63,8 @@ export type SettingsEvent =
   | {
       readonly _tag: "Changed"
       readonly settings: Settings
+      /** What was in force until then. */
+      readonly before?: Settings
       readonly keys: ReadonlyArray<string>
       readonly by: "us" | "hand"
     }

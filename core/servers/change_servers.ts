@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { Journal, PlexServer, SettingsStore } from "../ports/mod.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { ServerUnknown } from "./access_server.ts"
-import { reconnect, rememberedConnection } from "./choose_connection.ts"
+import { type AddressTests, reconnect, rememberedConnection } from "./choose_connection.ts"
 import { type ConnectionClass, classOf, connectionOf } from "./connection.ts"
 import { readFingerprint } from "./fingerprint.ts"
 import { readServerAddress, ServerAddressInvalid, ServerNotReached } from "./select_server.ts"
@@ -131,6 +131,8 @@ export interface ServerStatus {
   readonly sinceMs: number | null
   /** How long it took there to say who it is when it was last tested, in milliseconds. */
   readonly latencyMs: number | null
+  /** Every address when all of them were tested; null: not since this one is in use. */
+  readonly tests: AddressTests | null
 }
 
 /** The servers in use with the connection of each. Asks nobody. */
@@ -147,6 +149,7 @@ export const serverStatuses = Effect.fn("serverStatuses")(function* () {
         connectionClass: connection === null ? null : classOf(connection),
         sinceMs: inUse?.sinceMs ?? null,
         latencyMs: inUse?.latencyMs ?? null,
+        tests: inUse?.tests ?? null,
       }
     }),
   )

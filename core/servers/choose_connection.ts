@@ -6,8 +6,9 @@ import { Journal, PlexAccount, SettingsStore, StateStore } from "../ports/mod.ts
 import type { ServerEntry } from "../settings/records.ts"
 import { candidatesOf, className, connectionOf } from "./connection.ts"
 import { discoveredKey, knownConnections, notReached } from "./known_servers.ts"
-import { type RaceResult, raceConnections } from "./probe_connections.ts"
-import { CONNECTIONS_TESTED_MAX, type Connection } from "./server.ts"
+import { type ProbeTarget, probeConnection, type RaceResult, raceConnections } from "./probe_connections.ts"
+import { betterOf } from "./selection.ts"
+import { CONNECTIONS_TESTED_MAX, type Connection, type TestedConnection } from "./server.ts"
 
 /** plex.tv is asked for new addresses of a silent server at most this often, in milliseconds. */
 export const REDISCOVER_MIN_MS = 60_000
@@ -26,6 +27,14 @@ export interface ConnectionInUse {
   readonly sinceMs: number
   /** How long it took to say who it is when it was last tested, in milliseconds; absent: not known. */
   readonly latencyMs?: number | null
+  /** What a test of every address came to, and when; absent: there was none since this connection is in use. */
+  readonly tests?: AddressTests
+}
+
+/** Every address of a server as it was when all of them were tested. */
+export interface AddressTests {
+  readonly atMs: number
+  readonly tested: ReadonlyArray<Pick<TestedConnection, "uri" | "available" | "latencyMs" | "reason">>
 }
 const isInUse = (value: unknown): value is ConnectionInUse =>
   typeof value === "object" && value !== null && "uri" in value && "sinceMs" in value
@@ -40,25 +49,42 @@ const describe = (entry: ServerEntry) => entry.name || entry.machine_id
 
 /**
  * Remembers which connection is in use from now on and how quick it is, and says so in the journal when it is another
- * one. `lost` is why the one before was given up.
+ * one. `lost` is why the one before was given up; `isWhole`: the race waited for every address.
  */
 export const rememberConnection = Effect.fnUntraced(function* (
   entry: ServerEntry,
   race: RaceResult,
   lost: string | null = null,
+  isWhole = race.winner === null,
 ) {
   const { winner } = race
   const state = yield* StateStore
+  const atMs = yield* Clock.currentTimeMillis
+  // A race that was won says nothing of those that it did not wait for.
+  const tests: Pick<ConnectionInUse, "tests"> = isWhole
+    ? {
+        tests: {
+          atMs,
+          tested: race.tested.map(({ available, latencyMs, reason, uri }) => ({
+            uri,
+            available,
+            latencyMs,
+            reason,
+          })),
+        },
+      }
+    : {}
   const now: ConnectionInUse = {
     uri: winner?.uri ?? null,
-    sinceMs: yield* Clock.currentTimeMillis,
+    sinceMs: atMs,
     latencyMs: winner?.latencyMs ?? null,
+    ...tests,
   }
   // In one step: of several who lose a server at the same time, one says where it is now.
   let stored: unknown = null
   yield* state.update(inUseKey(entry.machine_id), (value) => {
     stored = value
-    return isInUse(value) && value.uri === now.uri ? { ...value, latencyMs: now.latencyMs } : now
+    return isInUse(value) && value.uri === now.uri ? { ...value, latencyMs: now.latencyMs, ...tests } : now
   })
   const before = isInUse(stored) ? stored : null
   if (before !== null && before.uri === now.uri) return
@@ -80,14 +106,19 @@ export const rememberConnection = Effect.fnUntraced(function* (
   yield* journal.write({ kind: "connection", serverId: entry.machine_id, text, detail: { tested } })
 })
 
+const targetOf = (entry: ServerEntry): ProbeTarget => ({
+  machineIdentifier: entry.machine_id,
+  fingerprint: entry.fingerprint === "" ? null : entry.fingerprint,
+  token: null,
+})
+
 const race = Effect.fnUntraced(function* (entry: ServerEntry, connections: ReadonlyArray<Connection>) {
-  const target = {
-    machineIdentifier: entry.machine_id,
-    fingerprint: entry.fingerprint === "" ? null : entry.fingerprint,
-    token: null,
-  }
   const chosen = connectionOf(entry.url)
-  return yield* raceConnections(target, connections.slice(0, CONNECTIONS_TESTED_MAX), chosen?.uri ?? null)
+  return yield* raceConnections(
+    targetOf(entry),
+    connections.slice(0, CONNECTIONS_TESTED_MAX),
+    chosen?.uri ?? null,
+  )
 })
 
 const isQuestion = Schema.is(Schema.Struct({ askedAtMs: Schema.Finite, isAnswered: Schema.Boolean }))
@@ -163,6 +194,26 @@ export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry, l
   }
   yield* rememberConnection(entry, result, lost)
   return result
+})
+
+/**
+ * Tests every address of a server to the end, for somebody who wants to know of each, and takes the best. Where none
+ * answers plex.tv is asked for others.
+ */
+export const testAddresses = Effect.fn("testAddresses")(function* (entry: ServerEntry) {
+  const known = (yield* knownConnections(entry)).slice(0, CONNECTIONS_TESTED_MAX)
+  const tested = yield* Effect.forEach(known, (one) => probeConnection(targetOf(entry), one), {
+    concurrency: "unbounded",
+  })
+  const chosenUri = connectionOf(entry.url)?.uri ?? null
+  const winner = tested
+    .filter(({ available }) => available)
+    .reduce<TestedConnection | null>(
+      (best, one) => (best === null ? one : betterOf(best, one, chosenUri)),
+      null,
+    )
+  if (winner === null) yield* reconnect(entry)
+  else yield* rememberConnection(entry, { winner, tested }, null, true)
 })
 
 /** The address at which a server is reached. It is one that has proved its identity, since the token is sent there. */

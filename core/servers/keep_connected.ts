@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { authMethod } from "../auth/account_access.ts"
 import { SettingsStore } from "../ports/mod.ts"
-import { reconnect } from "./choose_connection.ts"
+import { reconnect, testAddresses } from "./choose_connection.ts"
 import { serversInUse } from "./known_servers.ts"
 import { SERVERS_TESTED_MAX } from "./server.ts"
 
@@ -25,6 +25,12 @@ export const reconnectServers = Effect.fn("reconnectServers")(function* () {
     concurrency: SERVERS_TESTED_MAX,
     discard: true,
   })
+})
+
+/** Tests every address of every server in use to the end, and takes the best of each. */
+export const testServers = Effect.fn("testServers")(function* () {
+  const servers = yield* serversInUse()
+  yield* Effect.forEach(servers, testAddresses, { concurrency: SERVERS_TESTED_MAX, discard: true })
 })
 
 /** Keeps doing so for ever; a failure is logged and does not end it. */

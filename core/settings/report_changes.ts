@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { changesOf } from "../migration/changes.ts"
 import { Journal, type SettingsEvent, SettingsStore } from "../ports/mod.ts"
 import { wakeChanged } from "../providers/ask_provider.ts"
-import type { Settings } from "./settings.ts"
+import { patchOf, type Settings } from "./settings.ts"
 
 /** Keys that are named in a report; of more only the number. */
 const KEYS_NAMED_MAX = 8
@@ -40,7 +41,17 @@ const reported = (event: SettingsEvent) =>
     yield* wakeChanged(event.keys)
     const text = editText(event.keys)
     yield* Effect.logInfo(text)
-    yield* journal.write({ kind: "settings", text, detail: { keys: event.keys } })
+    yield* journal.write({
+      kind: "settings",
+      text,
+      detail: {
+        keys: event.keys,
+        by: "hand",
+        ...(event.before === undefined
+          ? {}
+          : { changes: changesOf(event.before, patchOf(event.settings, event.keys)) }),
+      },
+    })
   })
 
 /**

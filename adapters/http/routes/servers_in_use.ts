@@ -10,8 +10,8 @@ import {
   type ServerStatus,
   serverStatuses,
 } from "../../../core/servers/change_servers.ts"
-import { CONNECTION_CLASSES } from "../../../core/servers/connection.ts"
-import { reconnectServers } from "../../../core/servers/keep_connected.ts"
+import { CONNECTION_CLASSES, classOf, connectionOf } from "../../../core/servers/connection.ts"
+import { testServers } from "../../../core/servers/keep_connected.ts"
 import { selectServer } from "../../../core/servers/select_server.ts"
 import { FlagArgument, TextArgument, TextsArgument } from "../arguments.ts"
 import { ErrorBody } from "../errors.ts"
@@ -33,6 +33,21 @@ const ServerInUse = Schema.Struct({
   sinceMs: Schema.NullOr(Schema.Finite),
   /** How long it took there to say who it is when it was last tested, in milliseconds. */
   latencyMs: Schema.NullOr(Schema.Finite),
+  /** Every address as it was when all of them were tested; null: not since the present one is in use. */
+  tests: Schema.NullOr(
+    Schema.Struct({
+      atMs: Schema.Finite,
+      tested: Schema.Array(
+        Schema.Struct({
+          uri: Schema.String,
+          class: Schema.NullOr(Schema.Literals(CONNECTION_CLASSES)),
+          available: Schema.Boolean,
+          latencyMs: Schema.NullOr(Schema.Finite),
+          reason: Schema.NullOr(Schema.String),
+        }),
+      ),
+    }),
+  ),
   /** Addresses that were typed. */
   manual: Schema.Array(Schema.String),
   connections: Schema.Array(Schema.String),
@@ -42,12 +57,18 @@ const ServerInUse = Schema.Struct({
   libraries: Schema.Array(Schema.String),
 }).annotate({ identifier: "PlexServerInUse" })
 
+const classAt = (uri: string) => {
+  const connection = connectionOf(uri)
+  return connection === null ? null : classOf(connection)
+}
+
 const view = ({
   connectionClass,
   entry,
   isPrimary,
   latencyMs,
   sinceMs,
+  tests,
   uri,
 }: ServerStatus): typeof ServerInUse.Type => ({
   machineIdentifier: entry.machine_id,
@@ -59,6 +80,10 @@ const view = ({
   class: connectionClass,
   sinceMs,
   latencyMs,
+  tests:
+    tests === null
+      ? null
+      : { ...tests, tested: tests.tested.map((one) => ({ ...one, class: classAt(one.uri) })) },
   manual: entry.manual,
   connections: entry.connections,
   fingerprint: entry.fingerprint,
@@ -112,10 +137,10 @@ export const reconnectServersInUse = route({
   method: "POST",
   path: "/api/plex/servers/reconnect",
   tag,
-  summary: "Test the addresses of every server in use now and take the best",
+  summary: "Test every address of every server in use now, tell of each, and take the best",
   access,
   answers: changed,
-  handle: () => Effect.andThen(reconnectServers(), statuses),
+  handle: () => Effect.andThen(testServers(), statuses),
 })
 
 export const removeServerInUse = route({

@@ -89,10 +89,10 @@ export const postSettings = route({
   access: "key",
   input: Schema.Record(Schema.String, Schema.Unknown),
   answers: { 204: null, 406: Schema.String, 500: ErrorBody, 502: ErrorBody },
-  handle: ({ input }) =>
+  handle: ({ input, session }) =>
     Effect.gen(function* () {
       const sent = Object.entries(input).flatMap((one) => sentSetting(one) ?? [])
-      yield* saveSettings(sent)
+      yield* saveSettings(sent, session === null ? "key" : "page")
       return answer(204, null)
     }).pipe(Effect.catchTag("SettingInvalid", (error) => Effect.succeed(answer(406, error.message)))),
 })

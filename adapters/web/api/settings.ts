@@ -50,6 +50,7 @@ const AFFECTED = [
   "access",
   "providers",
   "log level",
+  "journal",
 ]
 
 /** Saves all of these or none. Keys are `section.key`. */

@@ -6,7 +6,7 @@ import { queryClient, useChange } from "../api/queries.ts"
 import { Failure } from "../parts/failure.tsx"
 import { Panel } from "../parts/layout.tsx"
 import { Sure } from "../parts/sure.tsx"
-import { State } from "../parts/words.tsx"
+import { State, When } from "../parts/words.tsx"
 import { migration as words } from "../strings/settings.ts"
 import css from "./settings.module.css"
 
@@ -40,16 +40,29 @@ export function MigrationPanel() {
   })
   const data = status.data?.data
   const error = run.error ?? rollBack.error
-  if (data === undefined || (!data.needed && !data.canRollBack)) return null
+  if (data === undefined) return null
+  const { record } = data
+  const hasFailed = record.outcome === "gave_up" || record.outcome === "rolled_back"
+  // Without an API key, and nothing to go back to, there is nothing to say.
+  if (!data.needed && !data.canRollBack && data.reason !== "plex_off") return null
   return (
     <Panel title={words.title}>
       <div className={css.fields} style={{ maxWidth: "none" }}>
-        <p className={css.help}>{data.needed ? words.needed : data.reasonText}</p>
-        {data.needed && data.automatic ? <p className={css.help}>{words.automatic}</p> : null}
-        {run.data === undefined ? null : (
-          <State tone={run.data.outcome === "migrated" ? "good" : "now"}>
-            {[run.data.text, run.data.reason].filter(Boolean).join(": ")}
+        {data.needed ? (
+          <p className={css.help}>{words.needed}</p>
+        ) : data.canRollBack ? (
+          <State tone="good">
+            {words.migrated(record.serverName ?? "")} <When atMs={record.atMs} />
           </State>
+        ) : (
+          <p className={css.help}>{words.notNow(data.reasonText)}</p>
+        )}
+        {data.needed && hasFailed && run.data === undefined ? (
+          <State tone="bad">{words.failed(record.reason)}</State>
+        ) : null}
+        {data.needed && data.automatic ? <p className={css.help}>{words.automatic}</p> : null}
+        {run.data === undefined || run.data.outcome === "migrated" ? null : (
+          <State tone="now">{[run.data.text, run.data.reason].filter(Boolean).join(": ")}</State>
         )}
         {data.preview === null ? null : (
           <ul className={css.results}>

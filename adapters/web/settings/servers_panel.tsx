@@ -70,6 +70,34 @@ function Addresses({ server }: { readonly server: ServerInUse }) {
   )
 }
 
+/** What the last test of every address came to. */
+function Tests({ server }: { readonly server: ServerInUse }) {
+  const { tests } = server
+  if (tests === null) return null
+  const answered = tests.tested.filter(({ available }) => available).length
+  return (
+    <details className={css.fold} open>
+      <summary>{words.tested(answered, tests.tested.length)}</summary>
+      <p className={css.help}>
+        {words.testedAt} <When atMs={tests.atMs} />
+      </p>
+      {tests.tested.length === 0 ? <p className={css.help}>{words.noAddress}</p> : null}
+      <ul className={css.tests}>
+        {tests.tested.map((one) => (
+          <li key={one.uri}>
+            <State tone={one.available ? "good" : "bad"}>
+              {one.class === null ? one.uri : (setupWords.classes[one.class] ?? one.class)}
+              {one.available && one.latencyMs !== null ? `, ${setupWords.latency(one.latencyMs)}` : ""}
+              {one.available ? "" : `: ${one.reason ?? ""}`}
+            </State>
+            <span className={css.help}>{one.uri}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
 function Libraries({ server }: { readonly server: ServerInUse }) {
   const [draft, setDraft] = useState<{ readonly ids: ReadonlyArray<string>; readonly all: boolean } | null>(
     null,
@@ -167,6 +195,7 @@ function Server({ server, single }: { readonly server: ServerInUse; readonly sin
             <Value text={server.uri} what={words.addressLabel} />
           </div>
         )}
+        <Tests server={server} />
         {server.fingerprint === "" ? null : (
           <div className={css.row}>
             <span className={css.help}>{words.certificate}</span>

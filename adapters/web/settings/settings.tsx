@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query"
 import { Suspense, useEffect, useRef } from "react"
 import { Link, Redirect, useParams } from "wouter"
-import { call } from "../api/client.ts"
 import { Bones, PageHead } from "../parts/layout.tsx"
-import { When } from "../parts/words.tsx"
 import { view } from "../shell/view.ts"
 import { settings as words } from "../strings/settings.ts"
+import { LastChange } from "./changes.tsx"
 import css from "./settings.module.css"
 
 const PARTS = {
@@ -26,26 +24,6 @@ export default function Settings() {
   return <Part part={part} />
 }
 
-/** What was changed last, by whomever, and when. Its place is kept while that is not known. */
-function LastChange() {
-  const last = useQuery({
-    queryKey: ["journal", "settings"],
-    queryFn: ({ signal }) => call("GET /api/journal", { input: { kind: ["settings"], limit: 1 }, signal }),
-  })
-  const entry = last.data?.data[0]
-  if (entry === undefined)
-    return <span className={css.last}>{last.isPending ? "\u00a0" : words.noChange}</span>
-  return (
-    <span className={css.last}>
-      <Link href="/activity?show=events" title={entry.text}>
-        {words.lastChange}
-      </Link>{" "}
-      <When atMs={entry.atMs} />
-      <span className={css.lastText}>{entry.text}</span>
-    </span>
-  )
-}
-
 function Part({ part }: { readonly part: Part }) {
   const nav = useRef<HTMLElement>(null)
   // On a phone the parts stand in a row that is wider than the screen.
@@ -58,7 +36,8 @@ function Part({ part }: { readonly part: Part }) {
   const View = PARTS[part]
   return (
     <>
-      <PageHead title={words.title} part={words.parts[part]} intro={<LastChange />} />
+      <PageHead title={words.title} part={words.parts[part]} />
+      <LastChange />
       <div className={css.frame}>
         <nav ref={nav} aria-label={words.partsLabel} className={css.nav}>
           {(Object.keys(PARTS) as ReadonlyArray<Part>).map((name) => (

@@ -3,7 +3,12 @@ import { plural } from "./common.ts"
 export const settings = {
   title: "Settings",
   partsLabel: "Parts of Settings",
-  lastChange: "Last change",
+  lastChange: "What changed and when",
+  by: { page: "at this page", key: "with the API key", hand: "by an edit of config.yaml" },
+  fromTo: (before: string, after: string) => `${before} → ${after}`,
+  secretReplaced: "replaced",
+  secretGiven: "entered",
+  secretRemoved: "removed",
   noChange: "Nothing was changed yet",
   parts: {
     general: "General",
@@ -122,6 +127,9 @@ export const plex = {
   primary: "primary",
   reached: (kind: string) => `reached: ${kind}`,
   notReached: "not reached at the moment",
+  tested: (answered: number, all: number) => `${answered} of ${plural(all, "address", "addresses")} answered`,
+  testedAt: "Tested",
+  noAddress: "No address of it is known. Add one below, or select the server again.",
   makePrimary: "Make primary",
   remove: "Remove",
   removeSure: (name: string) => `Remove ${name}?`,
@@ -163,7 +171,11 @@ export const plex = {
 }
 
 export const migration = {
-  title: "From the API key to OAuth",
+  title: "Migration and rollback",
+  migrated: (server: string) =>
+    `Migrated from the API key to OAuth${server === "" ? "" : `, with ${server}`}`,
+  notNow: (reason: string) => `This configuration has an API key and is not migrated: ${reason}.`,
+  failed: (reason: string) => `The last attempt changed nothing: ${reason}`,
   needed:
     "This configuration signs in with an API key. OAuth finds your servers by itself and can be revoked.",
   automatic: "It runs by itself at the next start.",
@@ -198,7 +210,7 @@ export const arr = {
   },
   baseWrong: "A path such as /sonarr, without spaces",
   mapNext: "Say below what the folder is called here, then test again.",
-  map: (path: string) => `Add a path mapping for ${path}`,
+  map: (path: string) => `Begin a mapping for ${path}`,
   mappingsWrong: "Each line has two whole paths, such as /tv or D:\\TV",
   ssl: "https",
   key: "API key",

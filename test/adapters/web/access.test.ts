@@ -61,4 +61,26 @@ describeInBrowser("the page's access", () => {
     expect(bytes).toBeLessThan(FIRST_LOAD_BYTES_MAX)
     await page.context().close()
   })
+
+  // The last one, since nobody else comes in with a code from this machine for a while.
+  it("after too many wrong codes it says at once how long to wait, counts down, and takes none until then", async () => {
+    // The code of the start before was used.
+    await world.restart()
+    const page = await world.openPage({ extraHTTPHeaders: { "x-forwarded-for": "192.168.1.31" } })
+    await page.goto(world.address())
+    const field = page.getByLabel("One-time code")
+    for (let n = 0; n < 5; n++) {
+      await field.fill(`AAAAA-AAAA${n}`)
+      const answered = page.waitForResponse((one) => one.url().endsWith("/api/access/code"))
+      await page.getByRole("button", { name: "Continue" }).click()
+      await answered
+    }
+    const timer = page.getByRole("timer")
+    const first = (await timer.textContent()) ?? ""
+    expect(first).toMatch(/^Too many attempts from this device\. Try again in 1[45]:\d\d\.$/)
+    expect(await field.isDisabled()).toBe(true)
+    expect(await page.getByRole("alert").count()).toBe(0)
+    await expect.poll(() => timer.textContent(), { timeout: 10_000 }).not.toBe(first)
+    await page.context().close()
+  })
 })

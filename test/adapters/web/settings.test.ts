@@ -79,6 +79,44 @@ describeInBrowser("the settings", () => {
     await page.getByText("Saved").waitFor()
     expect(await page.evaluate("document.activeElement.textContent")).toBe("Saved")
 
+    await page.getByText("What changed and when").click()
+    const entry = page.getByRole("listitem").filter({ hasText: "at this page" }).first()
+    await entry.getByText("OnCue → Den").waitFor()
+    await entry.getByText("INFO → WARNING").waitFor()
+
+    await gone(page, "/settings/providers")
+    const gestdown = page.locator("section", { has: page.getByRole("heading", { name: /Gestdown/ }) })
+    await gestdown.getByRole("button", { name: "Test", exact: true }).click()
+    await gestdown.getByText(/^It answers, and needs no account \(\d+ ms\)$/).waitFor()
+    await gestdown.getByText(/^Answered/).waitFor()
+    const openSubtitles = page.locator("section", {
+      has: page.getByRole("heading", { name: /OpenSubtitles/ }),
+    })
+    await openSubtitles.getByLabel("API key", { exact: true }).fill("made-up")
+    await openSubtitles.getByText("Save first: the test asks with what is saved.").waitFor()
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved").waitFor()
+    await openSubtitles.getByText("Not asked yet").waitFor()
+    await openSubtitles.getByRole("button", { name: "Test", exact: true }).click()
+    await openSubtitles
+      .getByText(/refuses the account or key/)
+      .first()
+      .waitFor()
+    await openSubtitles.getByRole("button", { name: "Remove" }).click()
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved").waitFor()
+
+    await gone(page, "/settings/plex")
+    await page.getByRole("button", { name: "Test all addresses now" }).click()
+    await page
+      .getByText(/^\d+ of \d+ address(es)? answered$/)
+      .first()
+      .waitFor()
+    await page
+      .getByText(/^local, http, \d+ ms$/)
+      .first()
+      .waitFor()
+
     await gone(page, "/settings/arr")
     const radarr = page.locator("section", {
       has: page.getByRole("heading", { name: "Radarr", exact: true }),
@@ -160,7 +198,7 @@ describeInBrowser("the settings", () => {
       .first()
       .waitFor()
     await sonarr
-      .getByRole("button", { name: /^Add a path mapping for/ })
+      .getByRole("button", { name: /^Begin a mapping for/ })
       .first()
       .click()
     const theirs = await sonarr.getByRole("textbox", { name: "Their path 1" }).inputValue()
@@ -286,6 +324,44 @@ describeInBrowser("the settings", () => {
     } finally {
       home.close()
       await page.context().close()
+    }
+  })
+
+  it("a configuration with an API key is migrated and rolled back from the page", async () => {
+    const beside = await pageWorld({
+      beside: world,
+      config: ({ urls }) => {
+        const pms = new URL(urls.pms[0] ?? "")
+        return [
+          "general: { use_plex: true }",
+          "plex:",
+          "  apikey: EXAMPLEaccountTOKEN01",
+          `  ip: ${pms.hostname}`,
+          `  port: ${pms.port}`,
+          "  disable_auto_migration: true",
+          "",
+        ].join("\n")
+      },
+    })
+    try {
+      const page = await beside.enteredPage()
+      await opened(page, `${beside.address()}/settings/plex`)
+      const panel = page.locator("section", {
+        has: page.getByRole("heading", { name: "Migration and rollback" }),
+      })
+      await panel.getByText(/signs in with an API key/).waitFor()
+      await panel.getByRole("button", { name: "Show what would change" }).click()
+      await panel.getByText("plex.auth_method").waitFor()
+      await panel.getByRole("button", { name: "Migrate now" }).click()
+      await page.getByRole("dialog").getByRole("button", { name: "Migrate now" }).click()
+      await panel.getByText(/^Migrated from the API key to OAuth, with/).waitFor()
+      await panel.getByRole("button", { name: "Roll back" }).click()
+      await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click()
+      await panel.getByRole("button", { name: "Migrate now" }).waitFor()
+      expect(readFileSync(join(beside.folder, "config.yaml"), "utf8")).toContain("EXAMPLEaccountTOKEN01")
+      await page.context().close()
+    } finally {
+      await beside.close()
     }
   })
 

@@ -8,7 +8,12 @@ import { PlexServer, SettingsStore, StateStore, TokenRejected } from "../../../c
 import { accessServer, findServer, withServer } from "../../../core/servers/access_server.ts"
 import { serverStatuses } from "../../../core/servers/change_servers.ts"
 import { reconnect } from "../../../core/servers/choose_connection.ts"
-import { keepConnected, RERACE_EVERY_MS, reconnectServers } from "../../../core/servers/keep_connected.ts"
+import {
+  keepConnected,
+  RERACE_EVERY_MS,
+  reconnectServers,
+  testServers,
+} from "../../../core/servers/keep_connected.ts"
 import type { ServerAccess } from "../../../core/servers/server.ts"
 import type { SettingsPatch } from "../../../core/settings/settings.ts"
 import { connection, journalTexts, plexCore, SIGNED_IN } from "../../support/plex_core.ts"
@@ -60,6 +65,34 @@ describe("serverStatuses()", () => {
       for (const uri of [A, B]) silence(server, uri)
       yield* withTime(reconnectServers())
       assert.strictEqual((yield* serverStatuses())[0]?.latencyMs, null)
+    }).pipe(inWorld(world))
+  })
+})
+
+describe("testServers()", () => {
+  it.effect("waits for every address, keeps what each came to, and says why where none answers", () => {
+    const { server, world } = attic()
+    silence(server, B)
+    return Effect.gen(function* () {
+      assert.isNull((yield* serverStatuses())[0]?.tests)
+      yield* withTime(testServers())
+      const found = (yield* serverStatuses())[0]!
+      assert.strictEqual(found.uri, A)
+      assert.deepInclude(
+        found.tests?.tested.find(({ uri }) => uri === A),
+        { available: true, latencyMs: 5 },
+      )
+      const silent = found.tests?.tested.find(({ uri }) => uri === B)
+      assert.isFalse(silent?.available)
+      assert.isNotEmpty(silent?.reason ?? "")
+      // A race that was won says nothing of the others, and so takes nothing back.
+      yield* withTime(reconnectServers())
+      assert.deepStrictEqual((yield* serverStatuses())[0]?.tests, found.tests)
+      silence(server, A)
+      yield* withTime(reconnectServers())
+      const lost = (yield* serverStatuses())[0]!
+      assert.strictEqual(lost.uri, null)
+      assert.isTrue(lost.tests?.tested.every(({ available, reason }) => !available && reason !== null))
     }).pipe(inWorld(world))
   })
 })
