@@ -34,7 +34,8 @@ export function useNow(everyMs: number): number {
 
 /** A time as people say it, and exactly when it is pointed at or tapped. */
 export function When({ atMs }: { readonly atMs: number }) {
-  const now = useNow(15_000)
+  // What has just happened is not to come, however long ago the clock was looked at.
+  const now = Math.max(useNow(15_000), Date.now())
   const [exact, setExact] = useState(false)
   return (
     <button

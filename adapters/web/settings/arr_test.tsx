@@ -61,7 +61,7 @@ export function ArrTest(props: {
               {folder.obstacle === null ? null : (
                 <>
                   <p className={css.help}>
-                    {folder.obstacle} {onMap === undefined ? null : words.mapNext}
+                    {`${folder.obstacle.replace(/\.$/, "")}.`} {onMap === undefined ? null : words.mapNext}
                   </p>
                   {onMap === undefined || mappings.some(({ from }) => from === folder.theirs) ? null : (
                     <Action onClick={() => onMap(folder.theirs)}>{words.map(folder.theirs)}</Action>

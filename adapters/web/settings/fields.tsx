@@ -52,7 +52,7 @@ function Field({
 }
 
 /** What a flag or the environment has decided at the start: what is in force, and that the file does not count. */
-function FixedField({ fixed, help, label, name }: FieldProps & { readonly fixed: Fixed }) {
+function FixedField({ fixed, label, name }: FieldProps & { readonly fixed: Fixed }) {
   const form = useForm()
   const inFile = told(form.stored[name])
   const note = fixed.value === inFile ? words.fixed(fixed.by) : words.fixedOther(fixed.by, inFile)
@@ -60,7 +60,6 @@ function FixedField({ fixed, help, label, name }: FieldProps & { readonly fixed:
     <Field name={name}>
       <TextInput
         label={label}
-        description={help}
         value={fixed.value ?? ""}
         disabled
         styles={{ wrapper: { maxWidth: "20rem" } }}
