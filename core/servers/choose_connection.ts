@@ -196,15 +196,20 @@ export const reconnect = Effect.fn("reconnect")(function* (entry: ServerEntry, l
   return result
 })
 
+/** Every known address of a server, each tested to the end. Changes nothing. */
+export const probeAddresses = Effect.fnUntraced(function* (entry: ServerEntry) {
+  const known = (yield* knownConnections(entry)).slice(0, CONNECTIONS_TESTED_MAX)
+  return yield* Effect.forEach(known, (one) => probeConnection(targetOf(entry), one), {
+    concurrency: "unbounded",
+  })
+})
+
 /**
  * Tests every address of a server to the end, for somebody who wants to know of each, and takes the best. Where none
  * answers plex.tv is asked for others.
  */
 export const testAddresses = Effect.fn("testAddresses")(function* (entry: ServerEntry) {
-  const known = (yield* knownConnections(entry)).slice(0, CONNECTIONS_TESTED_MAX)
-  const tested = yield* Effect.forEach(known, (one) => probeConnection(targetOf(entry), one), {
-    concurrency: "unbounded",
-  })
+  const tested = yield* probeAddresses(entry)
   const chosenUri = connectionOf(entry.url)?.uri ?? null
   const winner = tested
     .filter(({ available }) => available)

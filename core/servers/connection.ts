@@ -49,8 +49,12 @@ export function placeName({ name = "", uri }: Pick<ServerAddress, "name" | "uri"
   const connection = connectionOf(uri)
   if (connection === null) return name === "" ? "the server" : name
   if (name === "") return new URL(connection.uri).origin
-  const { address, port } = connection
-  return `${name} (${address.includes(":") ? `[${address}]` : address}:${port})`
+  return `${name} (${hostPort(connection)})`
+}
+
+/** Address and port as they stand in a URL; of a plex.direct name it is the address inside it. */
+export function hostPort({ address, port }: Pick<Connection, "address" | "port">): string {
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`
 }
 
 function rankOf(connection: Pick<Connection, "protocol" | "local" | "relay">): number {
@@ -110,9 +114,7 @@ export function candidatesOf(server: Server): {
   const known = new Set(listed.map(({ uri }) => uri))
   const derived = listed
     .filter(({ local, protocol, relay }) => local && protocol === "https" && !relay)
-    .map(({ address, port }) =>
-      connectionOf(`http://${address.includes(":") ? `[${address}]` : address}:${port}`),
-    )
+    .map((one) => connectionOf(`http://${hostPort(one)}`))
     .filter((one) => one !== null)
     .filter(({ uri }) => !known.has(uri))
   return { listed, derived: [...new Map(derived.map((one) => [one.uri, { ...one, local: true }])).values()] }

@@ -1,9 +1,8 @@
 import * as Effect from "effect/Effect"
 import { plexDirect } from "../servers/address.ts"
-import { className, compareTested } from "../servers/connection.ts"
-import { knownConnections } from "../servers/known_servers.ts"
-import { probeConnection } from "../servers/probe_connections.ts"
-import { CONNECTIONS_TESTED_MAX, type TestedConnection } from "../servers/server.ts"
+import { probeAddresses } from "../servers/choose_connection.ts"
+import { className, compareTested, hostPort } from "../servers/connection.ts"
+import type { TestedConnection } from "../servers/server.ts"
 import type { ServerEntry } from "../settings/records.ts"
 import { bad, type Check, ok, skipped, warn } from "./check.ts"
 
@@ -12,15 +11,13 @@ const REASONS_MAX = 3
 
 const nameOf = (entry: ServerEntry) => entry.name || entry.machine_id
 const hostOf = (uri: string) => new URL(uri).hostname
-const placeOf = ({ address, port }: TestedConnection) =>
-  `${address.includes(":") ? `[${address}]` : address}:${port}`
 
 function checkReach(name: string, tested: ReadonlyArray<TestedConnection>): Check {
   const [best] = tested
   if (best === undefined)
     return bad("addresses", name, "No address of it is known", "Choose it again under Settings, Plex")
   if (!best.available) {
-    const reasons = tested.slice(0, REASONS_MAX).map((one) => `${placeOf(one)}: ${one.reason}`)
+    const reasons = tested.slice(0, REASONS_MAX).map((one) => `${hostPort(one)}: ${one.reason}`)
     const more = tested.length > REASONS_MAX ? `; and ${tested.length - REASONS_MAX} more` : ""
     return bad(
       "addresses",
@@ -30,7 +27,7 @@ function checkReach(name: string, tested: ReadonlyArray<TestedConnection>): Chec
     )
   }
   const count = tested.filter(({ available }) => available).length
-  const which = `${className(best)} at ${placeOf(best)} in ${best.latencyMs} ms`
+  const which = `${className(best)} at ${hostPort(best)} in ${best.latencyMs} ms`
   return ok("addresses", name, `${count} of ${tested.length} addresses answer, the best is ${which}`)
 }
 
@@ -38,7 +35,7 @@ function checkCertificate(name: string, tested: ReadonlyArray<TestedConnection>)
   const secure = tested.filter(({ protocol }) => protocol === "https")
   if (secure.length === 0) return skipped("certificate", name, "No https address of it is known")
   const good = secure.find(({ available }) => available)
-  if (good !== undefined) return ok("certificate", name, `Its certificate is in order at ${placeOf(good)}`)
+  if (good !== undefined) return ok("certificate", name, `Its certificate is in order at ${hostPort(good)}`)
   const refused = secure.find(({ fault }) => fault === "tls")
   if (refused === undefined) {
     return skipped("certificate", name, "It cannot be told, because no https address answers")
@@ -46,7 +43,7 @@ function checkCertificate(name: string, tested: ReadonlyArray<TestedConnection>)
   return warn(
     "certificate",
     name,
-    `Its certificate is refused at ${placeOf(refused)}: ${refused.reason}`,
+    `Its certificate is refused at ${hostPort(refused)}: ${refused.reason}`,
     "If it is your own, accept it for this server under Settings, Plex; otherwise let Plex use its own certificate",
   )
 }
@@ -74,18 +71,7 @@ function checkNames(name: string, tested: ReadonlyArray<TestedConnection>): Chec
 export const checkAddresses = (entry: ServerEntry) =>
   Effect.gen(function* () {
     const name = nameOf(entry)
-    const known = yield* knownConnections(entry)
-    const target = {
-      machineIdentifier: entry.machine_id,
-      fingerprint: entry.fingerprint === "" ? null : entry.fingerprint,
-      token: null,
-    }
-    const tested = yield* Effect.forEach(
-      known.slice(0, CONNECTIONS_TESTED_MAX),
-      (connection) => probeConnection(target, connection),
-      { concurrency: "unbounded" },
-    )
-    const sorted = [...tested].sort(compareTested)
+    const sorted = [...(yield* probeAddresses(entry))].sort(compareTested)
     const names = checkNames(name, sorted)
     return [
       checkReach(name, sorted),
